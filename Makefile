@@ -1,0 +1,68 @@
+# Two commands do all set-up on a machine with Python 3.11-3.13 and make: `make demo` and `make test`.
+# Everything runs in .venv, built from requirements-dev.lock with every package's hash checked.
+
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+BIN := .venv/bin
+BUILT := .venv/.built
+
+# Options for the commands below, for example: make ingest ARGS="sohr_en --since 2d"
+ARGS ?=
+# Folder of captured pages to measure on, in the form that tests/benchmarks/README.md describes.
+PAGES ?= ../shared/pages
+
+.PHONY: help demo ingest test check format benchmark lock clean
+
+help: ## Show what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+demo: $(BUILT) ## Run the whole pipeline on the sample outlets, on this machine alone
+	@$(BIN)/wirewatch demo $(ARGS)
+
+ingest: $(BUILT) ## Run the same on the live outlets of config/outlets, once
+	@$(BIN)/wirewatch ingest $(ARGS)
+
+test: $(BUILT) ## Run the tests
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: $(BUILT) ## Format, lint, types, import contracts, tests: what CI runs
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	@$(MAKE) --no-print-directory test
+
+format: $(BUILT) ## Format the code and fix what can be fixed
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+benchmark: $(BUILT) ## Measure quality and speed; PAGES=FOLDER says on which pages
+	@$(BIN)/python tests/benchmarks/bench_extraction.py --pages $(PAGES)
+
+lock: $(BUILT) ## Compile the locks anew from pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-emit-find-links --custom-compile-command "make lock" pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-emit-find-links --custom-compile-command "make lock" pyproject.toml --group dev \
+		-c requirements.lock -o requirements-dev.lock
+
+clean: ## Remove .venv and caches; data/ stays
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The first Python of the supported range that this machine has; PYTHON=... overrides.
+PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
+	if $$name -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null; \
+	then echo $$name; break; fi; done)
+
+# uv installs the lock; uv itself comes by pip, held to the hashes that the same lock records for it.
+$(BUILT): requirements-dev.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "wirewatch needs Python 3.11, 3.12 or 3.13; none was found." >&2; exit 2; }
+	@echo "Building .venv from requirements-dev.lock ..."
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || { rm -rf .venv; \
+		echo "Python's venv module is missing; on Debian: apt-get install python3-venv" >&2; exit 2; }
+	@awk '/^uv==/ { found = 1 } found { print } found && !/\\$$/ { exit }' requirements-dev.lock > .venv/uv.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r .venv/uv.lock
+	@VIRTUAL_ENV=.venv $(BIN)/uv pip sync --quiet --require-hashes requirements-dev.lock
+	@VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $(BUILT)

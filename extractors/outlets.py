@@ -1,0 +1,322 @@
+"""An outlet's TOML file as a frozen record: what it is, where its links are found and how its pages read."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
+
+from lxml import etree
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
+
+from extractors.errors import ConfigurationError
+from extractors.records import SourceKind
+from extractors.toml_records import TomlRecord, make_record, read_toml
+
+OUTLET_ID = re.compile(r"[a-z][a-z0-9_]{1,62}")
+ADDRESS = re.compile(r"(?:\[[0-9a-fA-F:]+\]|[0-9.]+):\d{1,5}")
+
+
+def check_pattern(value: str) -> str:
+    """Accept a regular expression."""
+    try:
+        re.compile(value)
+    except re.error as error:
+        raise ValueError(f"is not a regular expression: {error}") from None
+    return value
+
+
+def check_xpath(value: str) -> str:
+    """Accept an XPath 1.0 expression."""
+    try:
+        etree.XPath(value)
+    except etree.XPathSyntaxError as error:
+        raise ValueError(f"is not an XPath expression: {error}") from None
+    return value
+
+
+def check_http_url(value: str) -> str:
+    """Accept an absolute http or https URL without credentials."""
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("is not an absolute http or https URL")
+    if parts.username or parts.password:
+        raise ValueError("holds credentials; take them out")
+    return value
+
+
+Pattern = Annotated[str, AfterValidator(check_pattern)]
+XPath = Annotated[str, AfterValidator(check_xpath)]
+HttpUrl = Annotated[str, AfterValidator(check_http_url)]
+LanguageTag = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+Share = Annotated[float, Field(ge=0, le=1)]
+FilledField = Literal["authors", "image_url", "language", "published_at", "section", "standfirst", "tags"]
+
+
+BUILT_KINDS = (SourceKind.FEED, SourceKind.WORDPRESS, SourceKind.URLS)
+"""Kinds that the discover stage can read."""
+
+
+class Source(TomlRecord):
+    """One feed, REST endpoint or list of an outlet."""
+
+    kind: SourceKind
+    url: HttpUrl | None = None
+    urls: tuple[HttpUrl, ...] = ()
+    every_minutes: Annotated[int, Field(ge=1, le=10_080)] = 30
+    max_items: Annotated[int, Field(ge=1, le=10_000)] = 200
+
+    @field_validator("kind")
+    @classmethod
+    def kind_is_built(cls, kind: SourceKind) -> SourceKind:
+        """A kind that nothing reads yet would be a source that is silent for ever."""
+        if kind == SourceKind.WARC:
+            raise ValueError("kind 'warc' is for `wirewatch backfill --warc`; it is no source of an outlet")
+        if kind not in BUILT_KINDS:
+            supported = ", ".join(f"'{built}'" for built in BUILT_KINDS)
+            raise ValueError(f"kind '{kind}' is not built yet; the kinds that are: {supported}")
+        return kind
+
+    @model_validator(mode="after")
+    def has_what_its_kind_needs(self) -> Self:
+        """``urls`` lists its URLs; every other kind has one URL of its own."""
+        if self.kind == SourceKind.URLS and not self.urls:
+            raise ValueError("a source of kind 'urls' needs 'urls', a list of URLs")
+        if self.kind != SourceKind.URLS and self.url is None:
+            raise ValueError(f"a source of kind '{self.kind}' needs 'url'")
+        return self
+
+    @property
+    def source_id(self) -> str:
+        """Kind and URL; stable as long as the configuration names the same place."""
+        return f"{self.kind}:{self.url}" if self.url else f"{self.kind}:list"
+
+
+class Rewrite(TomlRecord):
+    """One spelling of a URL as another: a regular expression and its replacement."""
+
+    pattern: Pattern
+    replace: str
+
+    @field_validator("replace")
+    @classmethod
+    def groups_exist(cls, replace: str, info: ValidationInfo) -> str:
+        """The replacement names only groups of its pattern."""
+        try:
+            re.compile(info.data.get("pattern", "")).sub(replace, "")
+        except (re.error, IndexError) as error:
+            raise ValueError(f"does not fit its pattern: {error}") from None
+        return replace
+
+
+class Urls(TomlRecord):
+    """Which URLs are the outlet's, and how they are told apart."""
+
+    hosts: Annotated[tuple[str, ...], Field(min_length=1)]
+    include: tuple[Pattern, ...] = ()
+    exclude: tuple[Pattern, ...] = ()
+    rewrite: tuple[Rewrite, ...] = ()
+    cms_id: Pattern | None = None
+
+    @field_validator("hosts")
+    @classmethod
+    def hosts_are_bare(cls, hosts: tuple[str, ...]) -> tuple[str, ...]:
+        """A host is a name in lower case, with a port where it is not the scheme's own."""
+        for host in hosts:
+            if "/" in host or host != host.lower() or not host:
+                raise ValueError(f"{host!r} is not a host such as 'www.example.org'")
+        return hosts
+
+    @field_validator("cms_id")
+    @classmethod
+    def cms_id_has_its_group(cls, pattern: str | None) -> str | None:
+        """The pattern names what it finds."""
+        if pattern is not None and "id" not in re.compile(pattern).groupindex:
+            raise ValueError("needs a group named id, such as (?P<id>[0-9]+)")
+        return pattern
+
+
+class OutletFetch(TomlRecord):
+    """What one outlet sets differently from ``[fetch]`` of wirewatch.toml."""
+
+    user_agent: str | None = None
+    seconds_between_requests: Annotated[float, Field(ge=0, le=3600)] | None = None
+    total_timeout_seconds: Annotated[float, Field(gt=0, le=600)] | None = None
+    max_body_bytes: Annotated[int, Field(ge=1_000, le=200_000_000)] | None = None
+
+
+class Layout(TomlRecord):
+    """XPath rules for one design of an outlet's pages; a later design is a layout of its own, before this one."""
+
+    valid_until: dt.date | None = None
+    body: XPath
+    drop: tuple[XPath, ...] = ()
+    title: XPath | None = None
+    standfirst: XPath | None = None
+    byline: XPath | None = None
+    published: XPath | None = None
+    section: XPath | None = None
+    tags: XPath | None = None
+
+
+class Title(TomlRecord):
+    """How the outlet dresses its headlines."""
+
+    suffixes: tuple[str, ...] = ()
+    kicker_separator: str | None = None
+
+
+class Republication(TomlRecord):
+    """How the outlet marks what it took from others."""
+
+    source_line: Pattern | None = None
+    disclaimer: Pattern | None = None
+
+    @field_validator("source_line")
+    @classmethod
+    def source_line_has_its_group(cls, pattern: str | None) -> str | None:
+        """The pattern names what it finds."""
+        if pattern is not None and "publisher" not in re.compile(pattern).groupindex:
+            raise ValueError("needs a group named publisher, such as (?P<publisher>.+?)")
+        return pattern
+
+
+class Text(TomlRecord):
+    """What counts as the text of an article."""
+
+    min_chars: Annotated[int, Field(ge=0)] | None = None
+    drop_lines: tuple[Pattern, ...] = ()
+
+
+class Expect(TomlRecord):
+    """What the outlet promises; a missed promise fails the run."""
+
+    max_silence_hours: Annotated[float, Field(gt=0)] | None = None
+    min_articles_per_day: Annotated[float, Field(ge=0)] | None = None
+    min_fill: dict[FilledField, Share] = Field(default_factory=dict)
+
+
+class Outlet(TomlRecord):
+    """A publication."""
+
+    outlet_id: str
+    name: Annotated[str, Field(min_length=1)]
+    homepage: HttpUrl
+    country: Annotated[str, Field(pattern=r"^[a-z]{2}$")] | None = None
+    languages: tuple[LanguageTag, ...] = ()
+    aliases: tuple[str, ...] = ()
+    timezone: str | None = None
+    sources: tuple[Source, ...] = ()
+    urls: Urls
+    fetch: OutletFetch = OutletFetch()
+    layouts: tuple[Layout, ...] = ()
+    title: Title = Title()
+    republication: Republication = Republication()
+    text: Text = Text()
+    expect: Expect = Expect()
+
+    @field_validator("timezone")
+    @classmethod
+    def timezone_exists(cls, name: str | None) -> str | None:
+        """An IANA zone, for times that the outlet prints without one."""
+        from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+        if name is not None:
+            try:
+                ZoneInfo(name)
+            except (ZoneInfoNotFoundError, ValueError):
+                raise ValueError("is not an IANA time zone such as 'Asia/Damascus'") from None
+        return name
+
+    @model_validator(mode="after")
+    def sources_differ(self) -> Self:
+        """A source is listed once."""
+        ids = [source.source_id for source in self.sources]
+        if len(set(ids)) < len(ids):
+            raise ValueError("lists the same source twice")
+        return self
+
+    def has_host(self, host: str) -> bool:
+        """Whether a host (with its port, where the URL has one) is one of the outlet's."""
+        return host.lower() in self.urls.hosts
+
+    def accepts_url(self, url: str) -> bool:
+        """Whether a URL on one of the outlet's hosts is one of its articles, by ``include`` and ``exclude``."""
+        included = not self.urls.include or any(compiled(p).search(url) for p in self.urls.include)
+        return included and not any(compiled(p).search(url) for p in self.urls.exclude)
+
+
+@lru_cache(maxsize=1024)
+def compiled(pattern: str) -> re.Pattern[str]:
+    """A configured regular expression, compiled once a process."""
+    return re.compile(pattern)
+
+
+def load_outlet(path: Path) -> Outlet:
+    """Read one outlet's file; the stem of its name is the ``outlet_id``.
+
+    Raises:
+        ConfigurationError: With file, key, value and advice.
+    """
+    if not OUTLET_ID.fullmatch(path.stem):
+        advice = "name it with lower-case letters, digits and underscores, such as new_arab_en.toml"
+        raise ConfigurationError(str(path), "", f"the name {path.stem!r} cannot be an outlet_id", advice)
+    values = read_toml(path)
+    if "outlet_id" in values:
+        raise ConfigurationError(str(path), "outlet_id", "is not a known key", "the file's name is the outlet_id")
+    return make_record(Outlet, {"outlet_id": path.stem, **values}, file=str(path))
+
+
+def load_outlets(folder: Path) -> dict[str, Outlet]:
+    """Read every outlet's file below a folder, sorted by ``outlet_id``.
+
+    Raises:
+        ConfigurationError: Two files claim one ``outlet_id``, or one of them is wrong.
+    """
+    if not folder.is_dir():
+        raise ConfigurationError(str(folder), "", "there is no such folder", "outlets are files <outlet_id>.toml in it")
+    outlets: dict[str, Outlet] = {}
+    for path in sorted(folder.rglob("*.toml"), key=lambda found: (found.stem, str(found))):
+        outlet = load_outlet(path)
+        if outlet.outlet_id in outlets:
+            raise ConfigurationError(
+                str(path), "outlet_id", f"{outlet.outlet_id!r} is claimed by two files", "rename one of them"
+            )
+        outlets[outlet.outlet_id] = outlet
+    return outlets
+
+
+class FetchSettings(TomlRecord):
+    """``[fetch]`` of wirewatch.toml: how every outlet is asked, unless its own file says otherwise."""
+
+    contact: Annotated[str, Field(min_length=1)] = "https://example.org/set-fetch-contact"
+    user_agent: str | None = None
+    allow_addresses: tuple[str, ...] = ()
+    seconds_between_requests: Annotated[float, Field(ge=0, le=3600)] = 5.0
+    jitter_share: Share = 0.2
+    connect_timeout_seconds: Annotated[float, Field(gt=0, le=120)] = 10.0
+    read_timeout_seconds: Annotated[float, Field(gt=0, le=120)] = 20.0
+    total_timeout_seconds: Annotated[float, Field(gt=0, le=600)] = 60.0
+    max_body_bytes: Annotated[int, Field(ge=1_000, le=200_000_000)] = 10_000_000
+    max_redirects: Annotated[int, Field(ge=0, le=20)] = 5
+    max_connections: Annotated[int, Field(ge=1, le=100)] = 20
+    attempts: Annotated[int, Field(ge=1, le=10)] = 3
+    retry_wait_seconds: Annotated[float, Field(ge=0, le=600)] = 2.0
+    retry_after_cap_seconds: Annotated[float, Field(ge=0, le=86_400)] = 120.0
+    robots_cache_hours: Annotated[float, Field(ge=0, le=24)] = 24.0
+
+    @field_validator("allow_addresses")
+    @classmethod
+    def addresses_have_a_port(cls, addresses: tuple[str, ...]) -> tuple[str, ...]:
+        """An exception from the guard is one address and one port, never a name or a network."""
+        for address in addresses:
+            if not ADDRESS.fullmatch(address):
+                raise ValueError(f"{address!r} is not an address with its port, such as '127.0.0.1:8081'")
+        return addresses
+
+    def for_outlet(self, outlet: Outlet) -> FetchSettings:
+        """These settings with what the outlet's own file sets."""
+        return self.model_copy(update=outlet.fetch.model_dump(exclude_none=True))

@@ -1,0 +1,48 @@
+"""What holds for every test: no socket but to loopback, and a Prefect home that nobody else uses."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import socket
+import tempfile
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+# Before any test module imports Prefect, which reads its settings once.
+os.environ["PREFECT_HOME"] = tempfile.mkdtemp(prefix="wirewatch-prefect-")
+os.environ["PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS"] = "120"
+os.environ.pop("PREFECT_API_URL", None)
+os.environ.pop("WIREWATCH_HOME", None)
+
+
+def is_loopback(address: Any) -> bool:
+    """Whether an address of ``socket.connect`` stays on this machine."""
+    if not isinstance(address, tuple):
+        return True  # a path: a Unix socket
+    host = address[0]
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+@pytest.fixture(autouse=True, scope="session")
+def only_loopback() -> Iterator[None]:
+    """Refuse every connection that would leave this machine."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("connect", "connect_ex"):
+            original = getattr(socket.socket, name)
+
+            def guarded(self: socket.socket, address: Any, original: Any = original) -> Any:
+                if not is_loopback(address):
+                    message = f"a test tried to connect to {address!r}; tests use loopback only"
+                    raise AssertionError(message)
+                return original(self, address)
+
+            patch.setattr(socket.socket, name, guarded)
+        yield
