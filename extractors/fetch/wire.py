@@ -1,0 +1,306 @@
+"""Turns one URL into one HTTP/1.1 exchange within its bounds; the only module that imports httpx.
+
+No proxy and no credentials from the environment, no cookies, no redirects of the client's own; the body comes in as it
+is on the wire and is decoded within its bound (RFC 9110, RFC 9112).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from types import TracebackType
+from typing import Self
+
+import httpx
+
+from extractors.archive.exchange import WireHeaders, text_of
+from extractors.content_encoding import BodyDecoder
+from extractors.errors import BodyError, FetchError, PermanentFetchError, Reason
+from extractors.fetch.addresses import GuardedBackend, Resolve
+from extractors.fetch.responses import Headers, first_header, make_failure
+from extractors.outlets import FetchSettings
+
+Transport = httpx.AsyncBaseTransport
+KEEPALIVE_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """A URL that can be asked: http or https, without credentials and fragment.
+
+    ``host`` is the name (with the port where it is not the scheme's own) by which the outlet's file and the pacer know
+    the host; ``ascii_host`` is the same in IDNA form.
+    """
+
+    url: str
+    host: str
+    ascii_host: str
+
+    def join(self, location: str) -> Target:
+        """Where a ``Location`` header leads from here.
+
+        Raises:
+            PermanentFetchError: ``bad_url``.
+        """
+        try:
+            return make_target(str(httpx.URL(self.url).join(location)))
+        except (httpx.InvalidURL, ValueError) as error:
+            raise PermanentFetchError(Reason.BAD_URL, self.url, f"redirects to no URL: {error}") from None
+
+
+def make_target(url: str) -> Target:
+    """Read a URL.
+
+    Raises:
+        PermanentFetchError: ``bad_url``.
+    """
+    try:
+        parsed = httpx.URL(url.strip()).copy_with(userinfo=b"", fragment=None)
+        host, ascii_host, port = parsed.host, parsed.raw_host.decode("ascii"), parsed.port
+    except (httpx.InvalidURL, ValueError) as error:
+        raise PermanentFetchError(Reason.BAD_URL, url, str(error)) from None
+    if parsed.scheme not in ("http", "https") or not host:
+        raise PermanentFetchError(Reason.BAD_URL, url, "is not an absolute http or https URL")
+    if port is not None and not 0 < port < 65_536:
+        raise PermanentFetchError(Reason.BAD_URL, url, f"has the port {port}")
+    host = f"[{host}]" if ":" in host else host
+    suffix = "" if port is None else f":{port}"
+    return Target(url=str(parsed), host=host.lower() + suffix, ascii_host=ascii_host.lower() + suffix)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """One response, before anybody has judged it.
+
+    ``raw_body`` is the body as it came, ``body`` is decoded; both are empty where the body was not wanted, and where
+    ``problem`` says that it could not be read whole, they hold what came before.
+    """
+
+    target: Target
+    status: int
+    reason_phrase: str
+    http_version: str
+    wire_headers: WireHeaders
+    request_headers: WireHeaders
+    raw_body: bytes
+    body: bytes
+    problem: FetchError | None
+    started_at: datetime
+    took_seconds: float
+
+    @property
+    def headers(self) -> Headers:
+        """The headers as text, in their order and spelling."""
+        return tuple((text_of(name), text_of(value)) for name, value in self.wire_headers)
+
+    def header(self, name: str) -> str | None:
+        """First value of a header, by its name in lower case."""
+        return first_header(self.headers, name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BodyRules:
+    """Which bodies are read, and how much of them.
+
+    ``is_wanted`` is told the status and the headers. ``max_bytes`` holds for the encoded and for the decoded body.
+    ``keeps_beginning`` reads a body that declares more than that up to there, where the beginning is of use.
+    """
+
+    is_wanted: Callable[[int, Headers], bool]
+    max_bytes: int
+    keeps_beginning: bool = False
+
+
+class Wire:
+    """Sends requests, one pool of connections for all hosts.
+
+    Args:
+        settings: Pool size and timeouts of single operations; the limits of an exchange are given with it.
+        transport: In place of the network, for tests; the address guard is the network's, so it is not asked then.
+        resolver: Gives a host's addresses.
+    """
+
+    def __init__(self, settings: FetchSettings, *, transport: Transport | None, resolver: Resolve) -> None:
+        self._slots = asyncio.Semaphore(settings.max_connections)
+        self._client = httpx.AsyncClient(
+            transport=transport if transport is not None else guarded_transport(settings, resolver),
+            timeout=httpx.Timeout(settings.read_timeout_seconds, connect=settings.connect_timeout_seconds, pool=None),
+            follow_redirects=False,
+            trust_env=False,
+            cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),
+        )
+
+    async def __aenter__(self) -> Self:
+        await self._client.__aenter__()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._client.__aexit__(kind, error, trace)
+
+    async def ask(
+        self,
+        target: Target,
+        headers: Mapping[str, str],
+        *,
+        rules: BodyRules,
+        total_seconds: float,
+        started_at: datetime,
+    ) -> Answer:
+        """Send one GET request.
+
+        Args:
+            target: What to ask for.
+            headers: Of the request.
+            rules: For the body.
+            total_seconds: From the connection to the last byte.
+            started_at: Aware time of the request, for the answer.
+
+        Raises:
+            FetchError: No response came: ``timeout``, ``connect_error``, ``tls_error``, ``protocol_error``,
+                ``private_address`` or ``bad_url``. A failure in the body is the answer's ``problem``.
+        """
+        async with self._slots:
+            try:
+                async with asyncio.timeout(total_seconds):
+                    return await self._exchange(target, headers, rules, started_at)
+            except TimeoutError:
+                detail = f"no complete answer within {total_seconds:.1f} s"
+                raise make_failure(Reason.TIMEOUT, target.url, detail) from None
+            except (httpx.HTTPError, httpx.InvalidURL, OSError, FetchError) as error:
+                raise make_wire_error(error, target.url) from error
+
+    async def _exchange(
+        self, target: Target, headers: Mapping[str, str], rules: BodyRules, started_at: datetime
+    ) -> Answer:
+        started = time.monotonic()
+        sent = [(name.encode(), value.encode()) for name, value in headers.items()]
+        request = self._client.build_request("GET", target.url, headers=sent)
+        response = await self._client.send(request, stream=True)
+        try:
+            raw_body, body = bytearray(), bytearray()
+            problem = None
+            if rules.is_wanted(response.status_code, text_headers(response)):
+                problem = await read_body(response, raw_body, body, rules)
+        finally:
+            await response.aclose()
+        return Answer(
+            target=target,
+            status=response.status_code,
+            reason_phrase=response.reason_phrase,
+            http_version=response.http_version,
+            wire_headers=tuple(response.headers.raw),
+            request_headers=tuple(request.headers.raw),
+            raw_body=bytes(raw_body),
+            body=bytes(body),
+            problem=problem,
+            started_at=started_at,
+            took_seconds=time.monotonic() - started,
+        )
+
+
+def guarded_transport(settings: FetchSettings, resolver: Resolve) -> Transport:
+    """The network, with the address guard under the connection pool."""
+    transport = httpx.AsyncHTTPTransport(
+        trust_env=False,
+        limits=httpx.Limits(
+            max_connections=settings.max_connections,
+            max_keepalive_connections=settings.max_connections,
+            keepalive_expiry=KEEPALIVE_SECONDS,
+        ),
+    )
+    guard = GuardedBackend(allow_addresses=settings.allow_addresses, resolver=resolver)
+    # httpx has no public way to a network backend; the version is pinned, and a test fails where this name is gone.
+    pool = transport._pool  # noqa: SLF001
+    assert hasattr(pool, "_network_backend")
+    pool._network_backend = guard  # noqa: SLF001
+    return transport
+
+
+def text_headers(response: httpx.Response) -> Headers:
+    """A response's headers as text, in their order and spelling."""
+    return tuple((text_of(name), text_of(value)) for name, value in response.headers.raw)
+
+
+async def read_body(
+    response: httpx.Response, raw_body: bytearray, body: bytearray, rules: BodyRules
+) -> FetchError | None:
+    """Read a body into two buffers, as it came and decoded; returns what went wrong, or ``None``."""
+    url = str(response.request.url)
+    try:
+        await take_body(response, raw_body, body, rules)
+    except BodyError as error:
+        return make_failure(error.reason, url, error.detail, response.status_code)
+    except (httpx.ReadError, httpx.ProtocolError, OSError) as error:
+        return make_failure(Reason.TRUNCATED_BODY, url, str(error), response.status_code)
+    except httpx.HTTPError as error:
+        return make_wire_error(error, url)
+    return None
+
+
+async def take_body(response: httpx.Response, raw_body: bytearray, body: bytearray, rules: BodyRules) -> None:
+    """Read a body into two buffers, as it came and decoded.
+
+    Raises:
+        BodyError: ``too_large``, ``bad_encoding`` or ``truncated_body``.
+    """
+    decoder = BodyDecoder(response.headers.get("content-encoding"), max_bytes=rules.max_bytes)
+    declared_bytes = content_length(text_headers(response))
+    if declared_bytes is not None and declared_bytes > rules.max_bytes and not rules.keeps_beginning:
+        raise BodyError(Reason.TOO_LARGE, f"declares {declared_bytes} bytes")
+    async for chunk in chunks_of(response):
+        raw_body += chunk
+        if len(raw_body) > rules.max_bytes:
+            raise BodyError(Reason.TOO_LARGE, f"is larger than {rules.max_bytes} bytes")
+        body += decoder.feed(chunk)
+    if declared_bytes is not None and len(raw_body) < declared_bytes:
+        raise BodyError(Reason.TRUNCATED_BODY, f"has {len(raw_body)} of {declared_bytes} bytes")
+    decoder.finish(is_empty=not raw_body)
+
+
+async def chunks_of(response: httpx.Response) -> AsyncIterator[bytes]:
+    """The body as it comes over the wire."""
+    if response.is_stream_consumed and isinstance(response.stream, httpx.AsyncByteStream):
+        stream = response.stream.__aiter__()  # a test's transport has built the response from bytes
+    else:
+        stream = response.aiter_raw()
+    async for chunk in stream:
+        yield chunk
+
+
+def content_length(headers: Headers) -> int | None:
+    """What ``Content-Length`` says of the body as it comes; ``None`` where it says nothing."""
+    if first_header(headers, "transfer-encoding") is not None:
+        return None
+    value = (first_header(headers, "content-length") or "").strip()
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 16 else None
+
+
+def make_wire_error(error: Exception, url: str) -> FetchError:
+    """The error for whatever kept a response from coming."""
+    if isinstance(error, FetchError):  # the address guard knows host and port, not the URL
+        return type(error)(error.reason, url, error.detail, error.http_status, error.retry_after_seconds)
+    detail = str(error) or type(error).__name__
+    if isinstance(error, httpx.TimeoutException):
+        return make_failure(Reason.TIMEOUT, url, f"{type(error).__name__} {error}".strip())
+    if isinstance(error, (httpx.InvalidURL, httpx.UnsupportedProtocol)):
+        return make_failure(Reason.BAD_URL, url, detail)
+    if any(isinstance(cause, ssl.SSLError) for cause in causes_of(error)):
+        return make_failure(Reason.TLS_ERROR, url, detail)
+    if isinstance(error, httpx.ProtocolError):
+        return make_failure(Reason.PROTOCOL_ERROR, url, detail)
+    return make_failure(Reason.CONNECT_ERROR, url, detail)
+
+
+def causes_of(error: BaseException) -> list[BaseException]:
+    """An error and what it was raised from; the library below wraps TLS errors as failed connections."""
+    chain = [error]
+    while (cause := chain[-1].__cause__ or chain[-1].__context__) is not None and cause not in chain:
+        chain.append(cause)
+    return chain
