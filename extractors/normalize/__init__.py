@@ -1,0 +1,1 @@
+"""Raw values into the forms that the warehouse keeps: URLs, times, titles, names, languages, texts; pure functions."""
