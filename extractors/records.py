@@ -184,13 +184,17 @@ class Article:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extraction:
-    """What the extract stage made of one capture: an article, or the reason why there is none."""
+    """What the extract stage made of one capture: an article, or the reason why there is none.
+
+    ``shown_text`` is what a page that is no article shows all the same, such as the free words before a paywall.
+    """
 
     capture: Capture
     link_id: str
     article: Article | None
     reason: Reason | None = None
     detail: str = ""
+    shown_text: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -182,7 +182,9 @@ def failed_poll(
     """A poll that brought none; what is remembered of the source stays as it was."""
     of_error = [error.capture] if isinstance(error, FetchError) and error.capture else []
     known = {capture.capture_id: capture for capture in [*captures, *of_error]}
-    outcome = poll_outcome(source, outlet, error.reason, now, detail=str(error), captures=tuple(known.values()))
+    outcome = poll_outcome(
+        source, outlet, error.reason, now, detail=error.detail or error.url, captures=tuple(known.values())
+    )
     status = error.http_status if isinstance(error, FetchError) else outcome.http_status
     return Poll(
         source_id=source.source_id, outcome=replace(outcome, http_status=status), captures=tuple(known.values())

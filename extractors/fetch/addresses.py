@@ -161,7 +161,8 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         except TimeoutError:
             raise httpcore.ConnectTimeout(f"the name {host} was not resolved in time") from None
         except (OSError, UnicodeError) as error:
-            raise httpcore.ConnectError(f"the name {host} cannot be resolved: {error}") from error
+            cause = error.strerror if isinstance(error, OSError) and error.strerror else error
+            raise httpcore.ConnectError(f"the name {host} cannot be resolved: {cause}") from error
         if not addresses:
             raise httpcore.ConnectError(f"the name {host} has no address")
         for address in addresses:

@@ -1,0 +1,118 @@
+"""Lines as a page has them -> lines that are text: Unicode in NFC, white space folded, known debris left out."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+SPACES = re.compile(r"[\s\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
+
+# Marks without a glyph that make equal words differ. The joiners U+200C and U+200D stay: Persian and Indic
+# spelling and emoji need them.
+INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffc]"
+)
+CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+
+COOKIE_LINE = re.compile(
+    r"^(?:we use cookies|this (?:web)?site uses cookies|by continuing to (?:use|browse)|"
+    r"(?:we|our partners) and our|نستخدم ملفات|يستخدم هذا الموقع|هذا الموقع يستخدم|نحن نستخدم ملفات|"
+    r"nous utilisons des cookies|ce site utilise des cookies|diese (?:web)?seite verwendet cookies|"
+    r"utilizamos cookies|este sitio utiliza cookies)\b.{0,400}$",
+    re.IGNORECASE,
+)
+COOKIE_WORD = re.compile(r"cookie|ملفات تعريف الارتباط|الكوكيز|كوكيز", re.IGNORECASE)
+VIEWS_LINE = re.compile(
+    r"^(?:(?:post )?views?|reads?|hits|مشاهدات|المشاهدات|عدد المشاهدات|قراءات|"
+    r"عدد القراءات)\s*[:：]?\s*[\d٠-٩.,]+\s*[kKmM]?$|"
+    r"^[\d٠-٩.,]+\s*(?:views?|reads|مشاهدة|مشاهدات|قراءة)$",
+    re.IGNORECASE,
+)
+PROMOTION_LINE = re.compile(
+    r"^[\[(>«*•\-–—\s]*(?:sign up (?:for|to)\b|subscribe (?:to|for|now|today)\b|click here (?:to|for)\b|"
+    r"get (?:the latest|access to|our)\b|"
+    r"get .{2,40}(?:newsletter|on the go|in your inbox)|download (?:the|our) .{0,40}\bapp\b|join our\b|"
+    r"follow (?:us|@\w+|.{2,60} on "
+    r"(?:facebook|twitter|x|instagram|google news|whatsapp|telegram))\b|like us on\b|for more (?:news|"
+    r"stories)\b.{0,80}(?:visit|click|follow|see)|"
+    r"never miss\b|support (?:our|independent) journalism|melden sie sich .{0,60}newsletter|abonnieren sie\b|"
+    r"inscrivez-vous\b|"
+    r"abonnez-vous\b|suscríbete\b|iscriviti\b|اشتركوا في|اشترك الآن|للاشتراك في|انضموا إلى (?:قناتنا|صفحتنا)|"
+    r"حمّ?ل تطبيق|لمتابعة آخر|تابعونا على)",
+    re.IGNORECASE,
+)
+PROMOTION_CHARS = 260
+SHARE_LINE = re.compile(
+    r"^(?:share(?: (?:this|on|via|article|story)\b.{0,40})?|tweet|print|e-?mail|copy link|save|listen|"
+    r"follow us(?: on .{1,40})?|شارك(?: (?:المقال|الخبر|هذا).{0,40})?|مشاركة|طباعة|تابعنا(?: على .{1,40})?|"
+    r"advertisement|advertising|sponsored|anzeige|publicité|publicidad|إعلان|اعلان|"
+    r"facebook|twitter|whatsapp|telegram|linkedin|pinterest|reddit|فيسبوك|تويتر|واتساب|تلغرام)\s*[:.…]?$",
+    re.IGNORECASE,
+)
+RELATED_LINE = re.compile(
+    r"^[\[(>«*•\-–—\s]*(?:read (?:more|also|next|on)|also read|see also|related(?: (?:articles?|stories|topics|"
+    r"posts))?|"
+    r"more (?:on this|from .{1,40})|recommended(?: (?:for you|stories|reading))?|most (?:read|popular)|"
+    r"trending(?: now)?|"
+    r"don['’]t miss|you may also like|up next|اقرأ (?:أيضا|أيضاً|أيضًا|ايضا|المزيد)|إقرأ أيضا|مواضيع ذات صلة|"
+    r"أخبار ذات صلة|ذات صلة|شاهد أيضا|الأكثر قراءة|lire aussi|à lire aussi|voir aussi|lesen sie auch|mehr zum thema|"
+    r"auch interessant|mehr dazu|zum thema|passend zum thema|les også|läs också|læs også|lue myös|czytaj także|"
+    r"ilgili haber(?:ler)?|leia (?:também|mais)|lea también|leggi anche(?: su)?|lees ook)(?!\w)\s*(?:[:：]|[\])>»]*$)",
+    re.IGNORECASE,
+)
+COPYRIGHT_LINE = re.compile(
+    r"^(?:©|\(c\)|&copy;|copyright\b|حقوق النشر).{0,150}$|^.{0,100}\ball rights reserved\W*$|^.{0,100}(?:جميع|"
+    r"كافة) الحقوق محفوظة.{0,60}$",
+    re.IGNORECASE,
+)
+BARE_NUMBER = re.compile(r"^[\d٠-٩][\d٠-٩.,\s]*[kKmM]?$")
+
+
+def clean_line(text: str) -> str:
+    """One line of text without control and invisible characters, in NFC, white space folded."""
+    visible = INVISIBLE.sub("", CONTROLS.sub(" ", text))
+    return SPACES.sub(" ", unicodedata.normalize("NFC", visible)).strip()
+
+
+def clean_lines(lines: Iterable[str]) -> list[str]:
+    """Clean each line and leave out those in which nothing is left."""
+    cleaned = (clean_line(line) for line in lines)
+    return [line for line in cleaned if any(char.isalnum() for char in line)]
+
+
+def is_debris(line: str) -> bool:
+    """Whether a line belongs to the page's machinery: a cookie notice, a view count, a share or related link.
+
+    Only lines that are this as a whole; a sentence of the article that mentions cookies or says "read more" stays.
+    """
+    if COOKIE_WORD.search(line) and COOKIE_LINE.match(line):
+        return True
+    if len(line) <= PROMOTION_CHARS and PROMOTION_LINE.match(line):
+        return True
+    return len(line) <= 160 and any(
+        pattern.match(line) for pattern in (VIEWS_LINE, SHARE_LINE, RELATED_LINE, COPYRIGHT_LINE)
+    )
+
+
+def without_debris(lines: Sequence[str], drop_lines: Sequence[re.Pattern[str]] = ()) -> list[str]:
+    """Leave out the page's machinery and what the outlet's own patterns name."""
+    return [line for line in lines if not is_debris(line) and not any(p.search(line) for p in drop_lines)]
+
+
+def without_edge_numbers(lines: Sequence[str]) -> list[str]:
+    """Leave out bare numbers above and below a text, where view counts and page numbers stand.
+
+    Inside the text a bare number can be a figure of the article.
+    """
+    kept = list(lines)
+    while kept and BARE_NUMBER.match(kept[0]):
+        kept.pop(0)
+    while kept and BARE_NUMBER.match(kept[-1]):
+        kept.pop()
+    return kept
+
+
+def squeezed(text: str) -> str:
+    """Letters and digits alone, case folded: what two spellings of one line have in common."""
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text)).casefold()

@@ -1,0 +1,164 @@
+"""Bytes and a content type -> one lxml tree, the encoding found as the WHATWG Encoding standard has it."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from functools import lru_cache
+
+from charset_normalizer import from_bytes
+from lxml import etree
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
+
+from extractors.parse.elements import element_count
+
+MAX_CHARS = 12_000_000
+"""Longer documents are cut; the archive keeps the whole."""
+
+MAX_ELEMENTS = 200_000
+"""A tree beyond this is no article, and would hold a worker for minutes."""
+
+MAX_DEPTH = 1_500
+"""Elements below this depth are cut off: the readers further on recurse."""
+
+BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+# The labels whose WHATWG meaning differs from Python's codec of that name: each is read as its superset.
+SUPERSETS = {
+    "ascii": "cp1252",
+    "iso8859-1": "cp1252",
+    "iso8859-9": "cp1254",
+    "iso8859-11": "cp874",
+    "tis-620": "cp874",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+    "utf-16": "utf-16-le",
+    "utf-7": "cp1252",
+}
+
+CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([A-Za-z0-9_:.\-]+)""", re.IGNORECASE)
+META = re.compile(rb"<meta[^>]+charset[^>]*>", re.IGNORECASE)
+XML_DECLARATION = re.compile(rb"""^\s*<\?xml[^>]*encoding\s*=\s*["']([A-Za-z0-9_.\-]+)""")
+UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+HEAD_BYTES = 8192
+DETECTION_BYTES = 65_536
+
+
+def decode(body: bytes, content_type: str | None) -> str:
+    """Decode a page's bytes.
+
+    Order: byte order mark; UTF-8 when the bytes are UTF-8 beyond ASCII, whatever the labels say (no other encoding
+    looks like it by chance); the header's charset; the page's own; detection; Windows-1252.
+
+    Args:
+        body: The decoded response body (content encodings undone).
+        content_type: The ``Content-Type`` header.
+
+    Returns:
+        Text without NUL and other characters that XML forbids, at most ``MAX_CHARS`` long.
+    """
+    return UNWANTED.sub("", decode_raw(body, content_type)[:MAX_CHARS])
+
+
+def decode_raw(body: bytes, content_type: str | None) -> str:
+    """Decode without looking at what came out."""
+    for mark, encoding in BOMS:
+        if body.startswith(mark):
+            return body[len(mark) :].decode(encoding, "replace")
+    labels = declared_encodings(body, content_type)
+    if not any(label.startswith(("utf-16", "utf-32", "iso2022")) for label in labels):
+        try:
+            return body.decode("utf-8")
+        except UnicodeDecodeError:
+            text = body.decode("utf-8", "replace")
+            if mostly_utf8(text):
+                return text
+    for label in labels:
+        try:
+            return body.decode(label)
+        except UnicodeDecodeError:
+            continue
+    return body.decode(labels[0] if labels else detected_encoding(body), "replace")
+
+
+def mostly_utf8(text: str) -> bool:
+    """Whether what did not decode as UTF-8 is damage: a cut multi-byte character, a pasted foreign byte."""
+    broken = text.count("\ufffd")
+    foreign = sum(1 for char in text if char > "\x7f") - broken
+    return broken * 20 < foreign
+
+
+def declared_encodings(body: bytes, content_type: str | None) -> list[str]:
+    """Python codecs named by the header, then by the page, without those that no codec is known for."""
+    head = body[:HEAD_BYTES]
+    labels = CHARSET.findall((content_type or "").encode("ascii", "ignore"))
+    labels += [label for meta in META.findall(head) for label in CHARSET.findall(meta)]
+    labels += XML_DECLARATION.findall(head)
+    codecs_found = [codec_of(label.decode("ascii")) for label in labels]
+    # A page that reads as ASCII up to its own label is not UTF-16, whatever the label says (WHATWG 13.2.3.2).
+    fits = [name for name in codecs_found if name and not (name.startswith("utf-16") and b"\x00" not in head)]
+    return list(dict.fromkeys(fits))
+
+
+@lru_cache(maxsize=256)
+def codec_of(label: str) -> str | None:
+    """Python's codec for an encoding label, or its superset that browsers use."""
+    try:
+        name = codecs.lookup(label).name
+        "".encode(name)
+    except (LookupError, ValueError):
+        return None
+    return SUPERSETS.get(name, name)
+
+
+def detected_encoding(body: bytes) -> str:
+    """The encoding that the first bytes most look like; Windows-1252 when nothing fits."""
+    best = from_bytes(body[:DETECTION_BYTES]).best()
+    return (codec_of(best.encoding) if best else None) or "cp1252"
+
+
+def parse_document(body: bytes, content_type: str | None) -> HtmlElement | None:
+    """Parse a page.
+
+    Returns:
+        The root element, without comments and processing instructions; ``None`` when there is no element in it.
+    """
+    return parse_text(decode(body, content_type))
+
+
+def parse_text(text: str) -> HtmlElement | None:
+    """Parse decoded HTML; see ``parse_document``."""
+    if not text.strip():
+        return None
+    # Bytes, since lxml refuses text with an XML declaration that names an encoding.
+    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, huge_tree=True)
+    try:
+        tree = document_fromstring(text.encode("utf-8"), parser=parser)
+    except etree.ParserError:
+        return None
+    cut_depth(tree)
+    return tree if len(tree) and element_count(tree, MAX_ELEMENTS) <= MAX_ELEMENTS else None
+
+
+def cut_depth(tree: HtmlElement) -> None:
+    """Take out what is nested deeper than ``MAX_DEPTH``."""
+    depth = 0
+    too_deep = []
+    walker = etree.iterwalk(tree, events=("start", "end"))
+    for event, element in walker:
+        depth += 1 if event == "start" else -1
+        if event == "start" and depth > MAX_DEPTH:
+            walker.skip_subtree()
+            too_deep.append(element)
+    for element in too_deep:
+        parent = element.getparent()
+        if parent is not None:
+            parent.remove(element)

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from quality.made_pages import make_outlet
+
+from extractors.normalize.candidates import Candidate
+from extractors.normalize.titles import clean_title, headline_of, outlet_names, split_kicker, squeezed_name
+
+NAMES = ("The Amal Gazette", "Amal Gazette", "gazette.example", "المرصد العمالي لحقوق الإنسان")
+
+
+@pytest.mark.parametrize(
+    ("raw", "title"),
+    [
+        ("Harbor reopens • The Amal Gazette", "Harbor reopens"),
+        ("Harbor reopens | The Amal Gazette", "Harbor reopens"),
+        ("Harbor reopens - AMAL GAZETTE", "Harbor reopens"),
+        ("Harbor reopens – gazette.example", "Harbor reopens"),
+        ("The Amal Gazette: Harbor reopens", "Harbor reopens"),
+        ("Harbor reopens | Amal Gazette | gazette.example", "Harbor reopens"),
+        ("إعادة فتح الميناء - المرصد العمالي لحقوق الانسان", "إعادة فتح الميناء"),
+        ("Idlib | Rocket fire kills two", "Idlib | Rocket fire kills two"),
+        ("Harbor reopens | Another Paper", "Harbor reopens | Another Paper"),
+        ("Who owns The Amal Gazette", "Who owns The Amal Gazette"),
+        ("Truce holds - for now", "Truce holds - for now"),
+        ("War-torn Amal: a report", "War-torn Amal: a report"),
+        ("  Harbor\n reopens ", "Harbor reopens"),
+    ],
+)
+def test_only_known_names_are_taken_off(raw: str, title: str) -> None:
+    """A name goes where a separator parts it from the headline; everything else stays, kickers above all."""
+    assert clean_title(raw, NAMES) == title
+
+
+def test_a_configured_suffix_is_taken_off_as_it_stands() -> None:
+    """An outlet's own suffixes need no name."""
+    assert clean_title("Harbor reopens :: Port news daily", (), (" :: Port news daily",)) == "Harbor reopens"
+
+
+@given(st.text())
+def test_any_title_survives(raw: str) -> None:
+    """Cleaning never raises and never invents."""
+    assert len(clean_title(raw, NAMES, (" | X",))) <= len(raw) * 3 + 1
+
+
+@pytest.mark.parametrize(
+    ("title", "separator", "parted"),
+    [
+        ("Idlib | Rocket fire kills two", " | ", ("Idlib", "Rocket fire kills two")),
+        ("Idlib | Rocket fire | two dead", " | ", ("Idlib", "Rocket fire | two dead")),
+        ("Rocket fire kills two", " | ", (None, "Rocket fire kills two")),
+        (" | Rocket fire kills two", " | ", (None, " | Rocket fire kills two")),
+        ("Idlib | Rocket fire kills two", None, (None, "Idlib | Rocket fire kills two")),
+    ],
+)
+def test_kicker(title: str, separator: str | None, parted: tuple[str | None, str]) -> None:
+    """Split at the outlet's own separator, once, and only where both sides have words."""
+    assert split_kicker(title, separator) == parted
+
+
+def test_the_first_candidate_with_words_of_its_own_is_the_headline() -> None:
+    """A heading that is only the site's name is passed over."""
+    candidates = [Candidate("html.h1", "The Amal Gazette"), Candidate("og:title", "Maran | Calm holds | Amal Gazette")]
+    outlet = make_outlet(aliases=["Amal Gazette"], title={"kicker_separator": " | "})
+    headline = headline_of(candidates, outlet, outlet_names(outlet))
+    assert (headline.kicker, headline.title) == ("Maran", "Calm holds")
+    assert headline.candidate is not None
+    assert headline.candidate.source == "og:title"
+
+
+def test_names_are_one_name_in_every_spelling() -> None:
+    """Case, article, diacritics and the letters that Arabic writes in two ways do not matter."""
+    assert squeezed_name("The Médian Post") == squeezed_name("MEDIAN POST")
+    assert squeezed_name("حقوق الإنسان") == squeezed_name("حقوق الانسان")

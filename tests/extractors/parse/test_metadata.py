@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+import pytest
+from lxml.html import document_fromstring
+from quality.made_pages import PAGE_URL
+
+from extractors.parse.metadata import read_metadata
+
+PAGE = """<html lang="en-GB"><head><title>Harbor | Gazette</title>
+<meta property="og:title" content=" Harbor  reopens "><meta name="og:title" content="Second">
+<meta name="Author" content="Rula Sabbagh"><meta itemprop="datePublished" content="2026-03-02">
+<link rel="canonical alternate" href="/news/harbor"><link rel="shortlink" href="https://www.gazette.example/node/12">
+</head><body><h1>Harbor<br>reopens</h1>
+<span itemprop="author"><b>Rula</b> Sabbagh</span><time itemprop="dateModified" datetime="2026-03-03">Tuesday</time>
+</body></html>"""
+
+
+def test_declared_values() -> None:
+    """Names in any case and by any attribute; relative links made absolute; microdata by its machine-readable value."""
+    found = read_metadata(document_fromstring(PAGE), PAGE_URL)
+    assert found.first("og:title") == "Harbor reopens"
+    assert found.first("missing", "author") == "Rula Sabbagh"
+    assert found.link("canonical") == "https://www.gazette.example/news/harbor"
+    assert found.link("amphtml") is None
+    assert found.headings == ("Harbor reopens",)
+    assert found.properties["author"] == ("Rula Sabbagh",)
+    assert found.properties["datemodified"] == ("2026-03-03",)
+    assert (found.language, found.html_title) == ("en-GB", "Harbor | Gazette")
+
+
+@pytest.mark.parametrize("head", ['<base href="https://cdn.example/x/">', '<base href="">', ""])
+def test_a_base_element_moves_relative_links(head: str) -> None:
+    """As browsers resolve them."""
+    tree = document_fromstring(f"<html><head>{head}<link rel='canonical' href='a'></head><body>x</body></html>")
+    expected = "https://cdn.example/x/a" if "cdn" in head else "https://www.gazette.example/news/a"
+    assert read_metadata(tree, PAGE_URL).link("canonical") == expected
