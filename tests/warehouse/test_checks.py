@@ -1,0 +1,76 @@
+"""Rules that hold in every warehouse, and that tell when they do not."""
+
+from __future__ import annotations
+
+import duckdb
+from warehouse_samples import (
+    NOW,
+    OUTLET,
+    RUN,
+    at,
+    make_capture,
+    make_extraction,
+    make_failure,
+    make_fetch,
+    make_link,
+    make_outcome,
+    make_poll,
+    make_verdict,
+)
+
+from extractors.errors import Reason
+from warehouse.checks import run_checks
+from warehouse.fetches import record_fetches
+from warehouse.load import load
+from warehouse.polls import record_polls
+from warehouse.sql_files import sql_files
+
+
+def fill(con: duckdb.DuckDBPyConnection) -> None:
+    """One of everything: loaded, edited, removed, refused, failed, waiting, rejected."""
+    advert = make_outcome(Reason.FOREIGN_HOST, url="https://ads.example/x")
+    links = [make_link(n) for n in range(1, 8)]
+    record_polls(con, RUN, OUTLET, [make_poll(*links, rejected=(advert,), captures=(make_capture("f"),))], now=NOW)
+    record_fetches(con, RUN, OUTLET, [make_fetch(n) for n in (1, 2, 3, 4)], now=NOW)
+    load(con, RUN, OUTLET, [make_extraction(1), make_extraction(2), make_verdict(3, Reason.EMPTY)], now=NOW)
+    load(con, RUN, OUTLET, [make_extraction(1, title="Edited", fetched_at=at(9))], now=at(9))
+    failures = [(2, Reason.HTTP_410), (5, Reason.TIMEOUT), (6, Reason.HTTP_403)]
+    record_fetches(con, RUN, OUTLET, [make_failure(n, why, when=at(9)) for n, why in failures], now=at(9))
+
+
+def test_everything_holds_after_a_day_of_everything(con: duckdb.DuckDBPyConnection) -> None:
+    """Each check is run and finds nothing."""
+    fill(con)
+    results = run_checks(con)
+    assert [each.name for each in results] == [file.name for file in sql_files("checks")]
+    assert [each for each in results if each.offending_count] == []
+
+
+BREAKAGES = {
+    "article_urls_unique": "UPDATE core.articles SET normalized_url = 'same'",
+    "captures_exist": "DELETE FROM raw.captures",
+    "current_revisions_exist": "UPDATE core.articles SET current_revision_id = UUID()",
+    "identities_lead_to_articles": "DELETE FROM core.identities",
+    "links_have_one_state": "UPDATE core.links SET reason = NULL, stage = NULL",
+    "coverage_adds_up": """
+        CREATE OR REPLACE VIEW main.coverage_reasons AS
+        SELECT outlet_id, DATE '2026-03-02' AS discovered_date, 'x' AS stage, 'x' AS reason, 1 AS link_count
+        FROM core.links
+    """,
+    "revisions_numbered": "UPDATE core.revisions SET revision_number = revision_number + 1",
+    "texts_exist": "DELETE FROM core.texts",
+    "times_in_order": "UPDATE core.articles SET last_seen_at = first_seen_at - INTERVAL 1 DAY",
+}
+
+
+def test_each_check_finds_what_it_is_for(con: duckdb.DuckDBPyConnection) -> None:
+    """A check that cannot fail checks nothing; the sample shows rows and stays short."""
+    fill(con)
+    assert sorted(BREAKAGES) == [file.name for file in sql_files("checks")]
+    for name, breakage in BREAKAGES.items():
+        con.begin()
+        con.execute(breakage)
+        (result,) = (each for each in run_checks(con) if each.name == name)
+        con.rollback()
+        assert result.offending_count > 0, name
+        assert 0 < len(result.sample) <= 5, name

@@ -1,0 +1,290 @@
+"""Extractions to articles, revisions, texts, provenance, outcomes and link states, in one transaction a batch."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+import duckdb
+
+from extractors.errors import Reason
+from extractors.records import Article, Extraction, Outcome, Stage, make_article_id
+from warehouse.chains import StoredArticle, copy_provenance, read_articles, read_chains, write_articles, write_chains
+from warehouse.links import StoredLink, read_links, write_links
+from warehouse.outcomes import insert_outcomes
+from warehouse.revisions import Revision, current_of, place, removed_at, revision_of, text_sha256
+from warehouse.rows import INTEGER, TEXT, columns, insert_captures, read_by_keys, write
+from warehouse.transactions import transaction
+
+# Letters, digits and the marks written over or under them: an Arabic word with its vowels is one word.
+WORD = re.compile(r"[\w\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed]+")
+
+TEXTS = columns(text_sha256=TEXT, text=TEXT, char_count=INTEGER, word_count=INTEGER)
+IDENTITIES = columns(identity_id=TEXT, outlet_id=TEXT, identity=TEXT, article_id=TEXT)
+PROVENANCE = columns(revision_id=TEXT, field=TEXT, source=TEXT, raw=TEXT)
+INSERT_TEXTS = """
+    INSERT INTO core.texts BY NAME
+    SELECT text_sha256, text, char_count, word_count
+    FROM incoming
+    ON CONFLICT DO NOTHING
+"""
+READ_IDENTITIES = """
+    SELECT CAST(i.identity_id AS VARCHAR) AS identity_id, CAST(i.article_id AS VARCHAR) AS article_id
+    FROM core.identities AS i
+    JOIN wanted AS w ON i.identity_id = CAST(w.key AS UUID)
+"""
+INSERT_IDENTITIES = """
+    INSERT INTO core.identities BY NAME
+    SELECT identity_id, outlet_id, identity, article_id
+    FROM incoming
+    ON CONFLICT DO NOTHING
+"""
+INSERT_PROVENANCE = """
+    INSERT INTO core.provenance BY NAME
+    SELECT revision_id, field, source, raw
+    FROM incoming
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadCounts:
+    """What a batch brought; ``no_article`` counts the rest by reason."""
+
+    loaded: int = 0
+    revised: int = 0
+    unchanged: int = 0
+    no_article: dict[Reason, int] = field(default_factory=dict)
+
+
+@dataclass(kw_only=True)
+class Books:
+    """What the warehouse knows of a batch's articles, and what the batch makes of it."""
+
+    names: dict[str, str]
+    articles: dict[str, StoredArticle]
+    chains: dict[str, list[Revision]]
+    links: dict[str, StoredLink]
+    changed: dict[str, StoredArticle] = field(default_factory=dict)
+    named: dict[str, dict[str, str]] = field(default_factory=dict)
+    read: dict[str, Article] = field(default_factory=dict)
+
+    def enter(self, extraction: Extraction, article: Article, *, run_id: str, now: datetime) -> tuple[Reason, str]:
+        """Take one article in.
+
+        Returns:
+            ``loaded``, ``revised`` or ``unchanged``, and the id of the article in the warehouse.
+        """
+        article_id = self.article_id_of(article)
+        known = self.articles.get(article_id)
+        chain = self.chains.get(article_id, [])
+        state = revision_of(article, extraction.capture, article_id=article_id, run_id=run_id, now=now)
+        placed = place(chain, state, last=known.last_reading if known else None)
+        if placed is not None:
+            known_ids = {revision.revision_id for revision in chain}
+            new_id = next(each.revision_id for each in placed if each.revision_id not in known_ids)
+            self.chains[article_id] = placed
+            self.read[new_id] = article
+        self.name(article, article_id)
+        link = self.links.get(extraction.link_id)
+        updated = self.updated(known, extraction, article, article_id, link.first_seen_at if link else now)
+        if updated != known:
+            self.articles[article_id] = self.changed[article_id] = updated
+        if known is None:
+            return Reason.LOADED, article_id
+        return (Reason.UNCHANGED if placed is None else Reason.REVISED), article_id
+
+    def article_id_of(self, article: Article) -> str:
+        """Id of the stored article that bears one of this article's names, else the one it gets now."""
+        found = (self.names.get(identity_id) for identity_id in names_of(article))
+        return next((article_id for article_id in found if article_id), article.article_id)
+
+    def name(self, article: Article, article_id: str) -> None:
+        """Note the names of an article that are not known yet."""
+        for identity_id, identity in names_of(article).items():
+            if identity_id not in self.names:
+                self.names[identity_id] = article_id
+                self.named[identity_id] = {
+                    "identity_id": identity_id,
+                    "outlet_id": article.outlet_id,
+                    "identity": identity,
+                    "article_id": article_id,
+                }
+
+    def updated(
+        self,
+        known: StoredArticle | None,
+        extraction: Extraction,
+        article: Article,
+        article_id: str,
+        discovered_at: datetime,
+    ) -> StoredArticle:
+        """The article's row after this capture; an older capture changes only what it is older for."""
+        capture, chain = extraction.capture, self.chains[article_id]
+        is_newest = known is None or capture.fetched_at >= known.last_captured_at
+        # Another article may have the address by now; the older owner of a name keeps it.
+        url_is_ours = self.names[make_article_id(article.outlet_id, url_identity(article))] == article_id
+        newest = StoredArticle(
+            article_id=article_id,
+            outlet_id=article.outlet_id,
+            identity=known.identity if known else article.identity,
+            normalized_url=article.normalized_url if url_is_ours or known is None else known.normalized_url,
+            link_id=extraction.link_id,
+            current_revision_id=current_of(chain).revision_id,
+            revision_count=len(chain),
+            modified_at=article.modified_at,
+            first_seen_at=min(capture.fetched_at, known.first_seen_at if known else discovered_at),
+            last_seen_at=max(capture.fetched_at, known.last_seen_at if known else capture.fetched_at),
+            last_captured_at=capture.fetched_at,
+            last_capture_id=capture.capture_id,
+            removed_at=removed_at(chain),
+        )
+        if is_newest or known is None:
+            return newest
+        kept = {name: getattr(newest, name) for name in ("first_seen_at", "removed_at", "revision_count")}
+        return replace(known, current_revision_id=newest.current_revision_id, **kept)
+
+
+def load(
+    con: duckdb.DuckDBPyConnection, run_id: str, outlet_id: str, extractions: Sequence[Extraction], *, now: datetime
+) -> LoadCounts:
+    """Load a batch in one transaction; loading it again changes nothing.
+
+    An article that is known under its id or its normalized URL gets a revision when its content differs from its
+    neighbors in time. Pages that are no article leave an outcome.
+
+    Args:
+        con: The loader's connection.
+        run_id: The run.
+        outlet_id: Outlet of the extractions.
+        extractions: In any order; they are taken in that of their captures.
+        now: Aware time of the load.
+
+    Returns:
+        Counts by what became of each extraction.
+    """
+    ordered = sorted(extractions, key=lambda each: (each.capture.fetched_at, each.capture.capture_id))
+    with transaction(con):
+        books = open_books(con, ordered)
+        before = {article_id: list(chain) for article_id, chain in books.chains.items()}
+        outcomes = []
+        for extraction in ordered:
+            reason, article_id = judge(books, extraction, run_id=run_id, now=now)
+            outcomes.append(outcome_of(extraction, outlet_id, reason, article_id, now=now))
+            link = books.links.get(extraction.link_id) or unlisted_link(extraction, outlet_id, now=now)
+            books.links[link.link_id] = after_load(link, outcomes[-1])
+        insert_captures(con, run_id, (extraction.capture for extraction in ordered))
+        write_books(con, books, before)
+        insert_outcomes(con, run_id, outcomes)
+    counts = Counter(outcome.reason for outcome in outcomes)
+    loaded, revised, unchanged = (counts.pop(each, 0) for each in (Reason.LOADED, Reason.REVISED, Reason.UNCHANGED))
+    return LoadCounts(loaded=loaded, revised=revised, unchanged=unchanged, no_article=dict(counts))
+
+
+def open_books(con: duckdb.DuckDBPyConnection, extractions: Sequence[Extraction]) -> Books:
+    """Read what the warehouse knows of a batch."""
+    wanted = [name for each in extractions if each.article for name in names_of(each.article)]
+    names = {row["identity_id"]: row["article_id"] for row in read_by_keys(con, READ_IDENTITIES, wanted)}
+    return Books(
+        names=names,
+        articles=read_articles(con, names.values()),
+        chains=read_chains(con, names.values()),
+        links=read_links(con, (each.link_id for each in extractions)),
+    )
+
+
+def judge(books: Books, extraction: Extraction, *, run_id: str, now: datetime) -> tuple[Reason, str | None]:
+    """What becomes of one extraction, and the article that it belongs to."""
+    if extraction.article is None:
+        return extraction.reason or Reason.EXTRACT_ERROR, None
+    return books.enter(extraction, extraction.article, run_id=run_id, now=now)
+
+
+def write_books(con: duckdb.DuckDBPyConnection, books: Books, before: dict[str, list[Revision]]) -> None:
+    """Write everything that a batch changed."""
+    write(con, INSERT_TEXTS, TEXTS, text_rows(books.read.values()))
+    new = write_chains(con, before, books.chains)
+    provenance = [
+        {"revision_id": revision.revision_id, "field": each.field, "source": each.source, "raw": each.raw}
+        for revision in new
+        if revision.revision_id in books.read
+        for each in books.read[revision.revision_id].provenance
+    ]
+    write(con, INSERT_PROVENANCE, PROVENANCE, provenance)
+    copy_provenance(con, [each for each in new if each.revision_id not in books.read], books.chains)
+    write(con, INSERT_IDENTITIES, IDENTITIES, list(books.named.values()))
+    write_articles(con, books.changed.values())
+    write_links(con, books.links.values())
+
+
+def text_rows(articles: Iterable[Article]) -> list[dict[str, str | int]]:
+    """Each text once."""
+    unique = {text_sha256(article.text): article.text for article in articles}
+    return [
+        {"text_sha256": key, "text": text, "char_count": len(text), "word_count": count_words(text)}
+        for key, text in unique.items()
+    ]
+
+
+def count_words(text: str) -> int:
+    """Words of a text in any script that puts spaces between them."""
+    return len(WORD.findall(text))
+
+
+def url_identity(article: Article) -> str:
+    """The name that an article has by its address."""
+    return f"url:{article.normalized_url}"
+
+
+def names_of(article: Article) -> dict[str, str]:
+    """Identity by id of each name of an article; its own identity comes before its address."""
+    return {make_article_id(article.outlet_id, each): each for each in (article.identity, url_identity(article))}
+
+
+def unlisted_link(extraction: Extraction, outlet_id: str, *, now: datetime) -> StoredLink:
+    """A link for a capture that came without one, so that coverage counts it."""
+    article = extraction.article
+    return StoredLink(
+        link_id=extraction.link_id,
+        outlet_id=outlet_id,
+        normalized_url=article.normalized_url if article else None,
+        requested_url=extraction.capture.requested_url,
+        source_id=None,
+        hint_id=None,
+        first_seen_at=now,
+        queued_at=now,
+    )
+
+
+def after_load(link: StoredLink, outcome: Outcome) -> StoredLink:
+    """State of a link after one of its captures was extracted and loaded."""
+    was_refetched = link.state == "pending" and link.capture_id not in (None, outcome.capture_id)
+    read = replace(
+        link,
+        capture_id=link.capture_id or outcome.capture_id,
+        loaded_capture_id=outcome.capture_id if outcome.article_id else link.loaded_capture_id,
+        extracted_at=outcome.occurred_at,
+        article_id=outcome.article_id or link.article_id,
+    )
+    # Due for a newer response than this one: it stays due.
+    return read if was_refetched else read.decided(outcome.stage, outcome.reason, now=outcome.occurred_at)
+
+
+def outcome_of(
+    extraction: Extraction, outlet_id: str, reason: Reason, article_id: str | None, *, now: datetime
+) -> Outcome:
+    """The outcome of one extraction; what has no article ended in the extract stage."""
+    return Outcome(
+        outlet_id=outlet_id,
+        stage=Stage.LOAD if article_id else Stage.EXTRACT,
+        requested_url=extraction.capture.requested_url,
+        reason=reason,
+        occurred_at=now,
+        detail=extraction.detail,
+        http_status=extraction.capture.http_status,
+        link_id=extraction.link_id,
+        capture_id=extraction.capture.capture_id,
+        article_id=article_id,
+    )

@@ -1,0 +1,95 @@
+"""Advisory file locks (flock) that hold between processes and threads, and that the kernel frees after kill -9."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import re
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from extractors.errors import WarehouseBusyError
+
+POLL_SECONDS = 0.02
+"""Pause between two tries; a short transaction's length."""
+
+SAFE_OUTLET_ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.\-]{0,200}")
+
+
+@contextmanager
+def loader_lock(home: Path, *, wait_seconds: float) -> Iterator[float]:
+    """Hold the loader's lock of a home.
+
+    Args:
+        home: Folder of the warehouse.
+        wait_seconds: How long to wait for another holder at most; 0 tries once.
+
+    Yields:
+        The moment, by ``time.monotonic()``, at which the wait would have ended.
+
+    Raises:
+        WarehouseBusyError: Another process or thread held it for longer; the message names the process.
+    """
+    path = home / "live" / "lock"
+    deadline = time.monotonic() + wait_seconds
+    with opened(path) as descriptor:
+        while not try_lock(descriptor):
+            if time.monotonic() >= deadline:
+                problem = f"another loader{holder(path)} has held the lock for more than {wait_seconds:g} s"
+                raise WarehouseBusyError(str(path), problem, "wait until it ends, or stop it")
+            time.sleep(POLL_SECONDS)
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+        yield deadline
+
+
+@contextmanager
+def claim_outlet(home: Path, outlet_id: str) -> Iterator[bool]:
+    """Claim an outlet for this run, so that two runs never work on one outlet at once.
+
+    Args:
+        home: Folder of the warehouse.
+        outlet_id: The outlet.
+
+    Yields:
+        Whether the claim was won; False when another process or thread has it. It is not waited for.
+
+    Raises:
+        ValueError: The ``outlet_id`` cannot be the name of a file.
+    """
+    if not SAFE_OUTLET_ID.fullmatch(outlet_id):
+        raise ValueError(f"{outlet_id!r} cannot be an outlet_id")
+    with opened(home / "live" / "outlets" / f"{outlet_id}.lock") as descriptor:
+        yield try_lock(descriptor)
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[int]:
+    """Open a lock file, making it when needed.
+
+    It is never unlinked: a lock on a file that is gone would be held by nobody that others can see. Closing the
+    descriptor frees the lock, and so does the end of the process. Python's descriptors are not inherited by exec.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def try_lock(descriptor: int) -> bool:
+    """Take the lock if nobody has it."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def holder(path: Path) -> str:
+    """`` (process 123)``, or nothing when the lock file does not say."""
+    written = path.read_text(encoding="ascii", errors="replace").strip()
+    return f" (process {written})" if written.isdigit() else ""

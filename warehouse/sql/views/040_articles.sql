@@ -1,0 +1,69 @@
+-- main.articles. Grain: one article, its current revision.
+-- Inputs: core.articles, core.revisions, core.texts, core.outlets. Users: analysts.
+
+CREATE VIEW main.articles AS
+SELECT
+    a.article_id,
+    a.outlet_id,
+    COALESCE(o.name, a.outlet_id) AS outlet_name,
+    r.canonical_url,
+    r.language,
+    r.title,
+    r.kicker,
+    r.standfirst,
+    t.text,
+    r.byline,
+    r.authors,
+    r.published_at,
+    r.published_precision,
+    a.modified_at,
+    a.first_seen_at,
+    a.last_seen_at,
+    a.removed_at,
+    r.section,
+    r.tags,
+    r.image_url,
+    r.original_publisher,
+    r.original_url,
+    r.has_disclaimer,
+    r.is_free,
+    CAST(NULL AS UUID) AS story_id,
+    a.revision_count,
+    t.word_count,
+    r.extractor,
+    r.capture_id
+FROM core.articles AS a
+JOIN core.revisions AS r ON r.revision_id = a.current_revision_id
+JOIN core.texts AS t ON t.text_sha256 = r.text_sha256
+LEFT JOIN core.outlets AS o ON o.outlet_id = a.outlet_id;
+
+COMMENT ON VIEW main.articles IS 'One article, in its current revision';
+COMMENT ON COLUMN main.articles.article_id IS 'UUIDv5 of outlet and identity (CMS id where known, else normalized URL): the same on every machine';
+COMMENT ON COLUMN main.articles.outlet_id IS 'Outlet that published it';
+COMMENT ON COLUMN main.articles.outlet_name IS 'Name of the outlet';
+COMMENT ON COLUMN main.articles.canonical_url IS 'Address that the page calls its own';
+COMMENT ON COLUMN main.articles.language IS 'Language of the text, BCP 47';
+COMMENT ON COLUMN main.articles.title IS 'Headline, without the site''s name and kicker';
+COMMENT ON COLUMN main.articles.kicker IS 'Words that stand before the headline, such as a place';
+COMMENT ON COLUMN main.articles.standfirst IS 'Introduction between headline and text';
+COMMENT ON COLUMN main.articles.text IS 'Clean text, one paragraph or list item a line';
+COMMENT ON COLUMN main.articles.byline IS 'Byline as written';
+COMMENT ON COLUMN main.articles.authors IS 'Names of the authors';
+COMMENT ON COLUMN main.articles.published_at IS 'Time of publication that the outlet states, UTC';
+COMMENT ON COLUMN main.articles.published_precision IS 'second, minute or day: how much of published_at was given';
+COMMENT ON COLUMN main.articles.modified_at IS 'Time of modification that the outlet states, UTC';
+COMMENT ON COLUMN main.articles.first_seen_at IS 'When it was discovered or captured first, UTC';
+COMMENT ON COLUMN main.articles.last_seen_at IS 'When a source listed it or a response showed it last, UTC';
+COMMENT ON COLUMN main.articles.removed_at IS 'When its address answered 404 or 410 first, UTC; NULL while it is up';
+COMMENT ON COLUMN main.articles.section IS 'Section of the outlet';
+COMMENT ON COLUMN main.articles.tags IS 'Tags';
+COMMENT ON COLUMN main.articles.image_url IS 'Lead image';
+COMMENT ON COLUMN main.articles.original_publisher IS 'Who published it first, as the page says; NULL when it is the outlet''s own';
+COMMENT ON COLUMN main.articles.original_url IS 'Where it was published first, as the page says';
+COMMENT ON COLUMN main.articles.has_disclaimer IS 'Whether the outlet disclaims the views expressed';
+COMMENT ON COLUMN main.articles.is_free IS 'Whether the whole text could be read without paying';
+COMMENT ON COLUMN main.articles.story_id IS 'Story that it tells with others; NULL until stories are built';
+COMMENT ON COLUMN main.articles.revision_count IS 'Number of its revisions';
+COMMENT ON COLUMN main.articles.word_count IS 'Words of the text';
+COMMENT ON COLUMN main.articles.extractor IS 'Extractor and rules that read the response';
+COMMENT ON COLUMN main.articles.capture_id IS 'Response that shows the current revision';

@@ -1,0 +1,169 @@
+-- main.revisions, main.changes, main.provenance.
+-- Grain: one state of one article; one changed field of one revision; one field of one revision.
+-- Inputs: core.revisions, core.articles, core.texts, core.provenance. Users: analysts.
+
+CREATE VIEW main.revisions AS
+SELECT
+    r.revision_id,
+    r.article_id,
+    a.outlet_id,
+    r.revision_number,
+    r.kind,
+    r.changed_fields,
+    r.captured_at,
+    r.loaded_at,
+    r.revision_id = a.current_revision_id AS is_current,
+    r.canonical_url,
+    r.language,
+    r.declared_language,
+    r.title,
+    r.kicker,
+    r.standfirst,
+    t.text,
+    t.word_count,
+    r.byline,
+    r.authors,
+    r.published_at,
+    r.published_precision,
+    r.modified_at,
+    r.section,
+    r.tags,
+    r.image_url,
+    r.original_publisher,
+    r.original_url,
+    r.has_disclaimer,
+    r.is_free,
+    r.extractor,
+    r.capture_id,
+    r.run_id
+FROM core.revisions AS r
+JOIN core.articles AS a ON a.article_id = r.article_id
+LEFT JOIN core.texts AS t ON t.text_sha256 = r.text_sha256;
+
+COMMENT ON VIEW main.revisions IS 'One state of one article, with the fields that changed against the state before';
+COMMENT ON COLUMN main.revisions.revision_id IS 'Id of the revision';
+COMMENT ON COLUMN main.revisions.article_id IS 'The article';
+COMMENT ON COLUMN main.revisions.outlet_id IS 'Its outlet';
+COMMENT ON COLUMN main.revisions.revision_number IS 'Place in time among the article''s revisions, from 1';
+COMMENT ON COLUMN main.revisions.kind IS 'first, edit, removed (404 or 410; no content), restored, reextracted (the same response, read anew)';
+COMMENT ON COLUMN main.revisions.changed_fields IS 'Fields that differ from the state with content before; see changes';
+COMMENT ON COLUMN main.revisions.captured_at IS 'When the response was received that shows this state, UTC';
+COMMENT ON COLUMN main.revisions.loaded_at IS 'When it was loaded, UTC';
+COMMENT ON COLUMN main.revisions.is_current IS 'Whether articles shows this one';
+COMMENT ON COLUMN main.revisions.canonical_url IS 'Address that the page calls its own';
+COMMENT ON COLUMN main.revisions.language IS 'Language of the text, BCP 47';
+COMMENT ON COLUMN main.revisions.declared_language IS 'Language that the page declares';
+COMMENT ON COLUMN main.revisions.title IS 'Headline';
+COMMENT ON COLUMN main.revisions.kicker IS 'Words before the headline';
+COMMENT ON COLUMN main.revisions.standfirst IS 'Introduction between headline and text';
+COMMENT ON COLUMN main.revisions.text IS 'Clean text; NULL when removed';
+COMMENT ON COLUMN main.revisions.word_count IS 'Words of the text';
+COMMENT ON COLUMN main.revisions.byline IS 'Byline as written';
+COMMENT ON COLUMN main.revisions.authors IS 'Names of the authors';
+COMMENT ON COLUMN main.revisions.published_at IS 'Time of publication stated at this state, UTC';
+COMMENT ON COLUMN main.revisions.published_precision IS 'second, minute or day';
+COMMENT ON COLUMN main.revisions.modified_at IS 'Time of modification stated at this state, UTC';
+COMMENT ON COLUMN main.revisions.section IS 'Section';
+COMMENT ON COLUMN main.revisions.tags IS 'Tags';
+COMMENT ON COLUMN main.revisions.image_url IS 'Lead image';
+COMMENT ON COLUMN main.revisions.original_publisher IS 'Who published it first, as the page says';
+COMMENT ON COLUMN main.revisions.original_url IS 'Where it was published first';
+COMMENT ON COLUMN main.revisions.has_disclaimer IS 'Whether the outlet disclaims the views expressed';
+COMMENT ON COLUMN main.revisions.is_free IS 'Whether the whole text could be read without paying';
+COMMENT ON COLUMN main.revisions.extractor IS 'Extractor and rules that read the response';
+COMMENT ON COLUMN main.revisions.capture_id IS 'Response that shows this state';
+COMMENT ON COLUMN main.revisions.run_id IS 'Run that loaded it';
+
+CREATE VIEW main.changes AS
+WITH changed AS (
+    SELECT
+        UNNEST(changed_fields) AS field,
+        article_id,
+        revision_id,
+        revision_number,
+        kind,
+        captured_at,
+        compared_with
+    FROM core.revisions
+    WHERE LEN(changed_fields) > 0
+),
+
+shown AS (
+    SELECT
+        r.revision_id,
+        UNNEST([
+            {'field': 'title', 'shown': r.title},
+            {'field': 'kicker', 'shown': r.kicker},
+            {'field': 'standfirst', 'shown': r.standfirst},
+            {'field': 'text', 'shown': t.text},
+            {'field': 'byline', 'shown': r.byline},
+            {'field': 'authors', 'shown': ARRAY_TO_STRING(r.authors, '; ')},
+            {'field': 'published_at', 'shown': STRFTIME(r.published_at AT TIME ZONE 'UTC', '%Y-%m-%dT%H:%M:%SZ')},
+            {'field': 'canonical_url', 'shown': r.canonical_url},
+            {'field': 'language', 'shown': r.language},
+            {'field': 'section', 'shown': r.section},
+            {'field': 'tags', 'shown': ARRAY_TO_STRING(r.tags, '; ')},
+            {'field': 'image_url', 'shown': r.image_url},
+            {'field': 'original_publisher', 'shown': r.original_publisher},
+            {'field': 'original_url', 'shown': r.original_url},
+            {'field': 'has_disclaimer', 'shown': CAST(r.has_disclaimer AS VARCHAR)},
+            {'field': 'is_free', 'shown': CAST(r.is_free AS VARCHAR)}
+        ], recursive := TRUE)
+    FROM core.revisions AS r
+    LEFT JOIN core.texts AS t ON t.text_sha256 = r.text_sha256
+    WHERE
+        r.revision_id IN (SELECT revision_id FROM changed)
+        OR r.revision_id IN (SELECT compared_with FROM changed)
+)
+
+SELECT
+    c.article_id,
+    a.outlet_id,
+    c.revision_id,
+    c.revision_number,
+    c.kind,
+    c.captured_at,
+    c.field,
+    b.shown AS before,
+    n.shown AS after
+FROM changed AS c
+JOIN core.articles AS a ON a.article_id = c.article_id
+LEFT JOIN shown AS b ON b.revision_id = c.compared_with AND b.field = c.field
+LEFT JOIN shown AS n ON n.revision_id = c.revision_id AND n.field = c.field;
+
+COMMENT ON VIEW main.changes IS 'One changed field of one revision: what it was, what it became';
+COMMENT ON COLUMN main.changes.article_id IS 'The article';
+COMMENT ON COLUMN main.changes.outlet_id IS 'Its outlet';
+COMMENT ON COLUMN main.changes.revision_id IS 'The revision that brought the change';
+COMMENT ON COLUMN main.changes.revision_number IS 'Number of that revision';
+COMMENT ON COLUMN main.changes.kind IS 'Kind of that revision; edit is the outlet''s doing, reextracted is ours';
+COMMENT ON COLUMN main.changes.captured_at IS 'When the change was seen, UTC';
+COMMENT ON COLUMN main.changes.field IS 'The changed field';
+COMMENT ON COLUMN main.changes.before IS 'Its value before, as text; lists joined by semicolons, times in ISO 8601';
+COMMENT ON COLUMN main.changes.after IS 'Its value after, in the same form';
+
+CREATE VIEW main.provenance AS
+SELECT
+    r.article_id,
+    p.revision_id,
+    r.revision_number,
+    r.revision_id = a.current_revision_id AS is_current,
+    p.field,
+    p.source,
+    p.raw,
+    r.extractor,
+    r.capture_id
+FROM core.provenance AS p
+JOIN core.revisions AS r ON r.revision_id = p.revision_id
+JOIN core.articles AS a ON a.article_id = r.article_id;
+
+COMMENT ON VIEW main.provenance IS 'Where one field of one revision came from';
+COMMENT ON COLUMN main.provenance.article_id IS 'The article';
+COMMENT ON COLUMN main.provenance.revision_id IS 'The revision';
+COMMENT ON COLUMN main.provenance.revision_number IS 'Number of the revision';
+COMMENT ON COLUMN main.provenance.is_current IS 'Whether articles shows this revision';
+COMMENT ON COLUMN main.provenance.field IS 'The field';
+COMMENT ON COLUMN main.provenance.source IS 'Rule that gave its value, such as json-ld.headline or layout[0].title';
+COMMENT ON COLUMN main.provenance.raw IS 'What the rule saw, at most 500 characters';
+COMMENT ON COLUMN main.provenance.extractor IS 'Extractor and rules that read the response';
+COMMENT ON COLUMN main.provenance.capture_id IS 'Response that proves it';
