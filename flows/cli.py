@@ -1,0 +1,243 @@
+"""The command line: reads options, calls the plain coroutines, shows what came out, sets the exit code."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from extractors.errors import (
+    ConfigurationError,
+    WarehouseBusyError,
+    WarehouseError,
+    WarehouseUnusableError,
+    WirewatchError,
+)
+from flows.progress import BarReporter, LineReporter, Reporter, SilentReporter
+from flows.report import RunReport
+from flows.settings import open_workspace, resolve_home
+
+FINE, MISSED, WRONG_CALL, NO_WAREHOUSE, INTERRUPTED = 0, 1, 2, 3, 130
+
+APP = typer.Typer(
+    name="wirewatch",
+    help="Fetch news articles, keep every byte, load them into a DuckDB warehouse.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+OUTLETS_APP = typer.Typer(help="What is configured.", no_args_is_help=True)
+APP.add_typer(OUTLETS_APP, name="outlets")
+
+Config = Annotated[Path | None, typer.Option("--config", metavar="DIR", help="Configuration folder [config].")]
+Home = Annotated[Path | None, typer.Option("--home", metavar="DIR", help="Data folder [$WIREWATCH_HOME or data].")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one machine-readable summary.")]
+
+
+class Format(StrEnum):
+    """Forms in which a query's result is printed."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+    PARQUET = "parquet"
+
+
+@APP.command()
+def demo(
+    home: Annotated[Path | None, typer.Option("--home", metavar="DIR", help="Data folder [data/demo].")] = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Forget what an earlier demo loaded.")] = False,
+    port: Annotated[
+        int, typer.Option("--port", min=1024, max=65534, help="First of two ports for the outlets.")
+    ] = 8081,
+    as_json: AsJson = False,
+) -> None:
+    """Run the whole pipeline on sample outlets that this machine serves to itself."""
+    from flows import demo as sample
+
+    console = Console(stderr=as_json)
+    report = sample.run(home or Path("data/demo"), console, port=port, is_fresh=fresh, make_reporter=reporter)
+    if as_json:
+        print_json(report)
+    raise typer.Exit(MISSED if report["failed"] else FINE)
+
+
+@APP.command()
+def ingest(
+    outlets: Annotated[list[str] | None, typer.Argument(metavar="[OUTLET]...", help="Outlet ids; none: all.")] = None,
+    since: Annotated[str | None, typer.Option(metavar="2d|DATE", help="Only links newer than this.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Pages to fetch for each outlet, at most.")] = None,
+    url: Annotated[list[str] | None, typer.Option(help="Fetch this page; may be given more than once.")] = None,
+    config: Config = None,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """Fetch, extract and load what is new, once and now."""
+    from flows import pipeline
+    from flows.parameters import parse_since
+    from flows.run import now
+    from flows.server import find_server
+
+    workspace = open_workspace(config, home)
+    request = pipeline.Request(
+        outlet_ids=tuple(outlets or ()),
+        since=parse_since(since, now()) if since else None,
+        limit=limit,
+        urls=tuple(url or ()),
+    )
+    console = Console(stderr=as_json)
+    with reporter(console, is_silent=as_json) as shown:
+        if find_server():
+            from flows.ingest import ingest_as_flow
+
+            report = asyncio.run(ingest_as_flow(workspace, request, shown))
+        else:
+            report = asyncio.run(pipeline.ingest(workspace, request, shown))
+    show_report(report, console, as_json=as_json)
+
+
+@APP.command()
+def backfill(
+    warc: Annotated[list[Path], typer.Option("--warc", metavar="FILE", help="A WARC file; may be given repeatedly.")],
+    config: Config = None,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """Load pages that somebody else captured, from WARC files."""
+    from flows import backfill as history
+
+    workspace = open_workspace(config, home)
+    console = Console(stderr=as_json)
+    with reporter(console, is_silent=as_json) as shown:
+        report = asyncio.run(history.backfill_warcs(workspace, warc, shown))
+    show_report(report, console, as_json=as_json)
+
+
+@OUTLETS_APP.command("list")
+def list_outlets(config: Config = None, home: Home = None, as_json: AsJson = False) -> None:
+    """Show the configured outlets."""
+    workspace = open_workspace(config, home)
+    rows = [
+        {
+            "outlet_id": outlet.outlet_id,
+            "name": outlet.name,
+            "country": outlet.country,
+            "languages": list(outlet.languages),
+            "sources": [source.source_id for source in outlet.sources],
+        }
+        for outlet in workspace.select(())
+    ]
+    if as_json:
+        print_json(rows)
+        return
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False)
+    for name in ("outlet", "name", "country", "languages", "sources, in the order in which they are tried"):
+        table.add_column(name, overflow="fold", no_wrap=name == "outlet")
+    for outlet in workspace.select(()):
+        sources = "\n".join(source.source_id for source in outlet.sources)
+        table.add_row(outlet.outlet_id, outlet.name, outlet.country, ", ".join(outlet.languages), sources)
+    Console().print(table)
+
+
+@APP.command()
+def query(
+    sql: Annotated[str, typer.Argument(help="One SELECT, such as 'FROM articles LIMIT 5'.")],
+    form: Annotated[Format, typer.Option("--format", help="How to print the result.")] = Format.TABLE,
+    home: Home = None,
+) -> None:
+    """Ask the published warehouse in SQL; nothing can be changed and no file read."""
+    from flows.results import print_result
+    from warehouse.query import run_query
+
+    try:
+        result = run_query(resolve_home(home), sql)
+    except (WarehouseBusyError, WarehouseUnusableError):
+        raise
+    except WarehouseError as error:
+        stop(error, WRONG_CALL)
+    print_result(result, form)
+
+
+@APP.command()
+def migrate(config: Config = None, home: Home = None, as_json: AsJson = False) -> None:
+    """Bring the warehouse's schema up to date; every command that writes does the same when it starts."""
+    from flows.run import now, on_live_file
+    from warehouse.migrate import status
+
+    workspace = open_workspace(config, home)
+    started = now()
+    migrations = on_live_file(workspace, status)
+    applied = [each.name for each in migrations if each.applied_at and each.applied_at >= started]
+    if as_json:
+        print_json({"applied": applied, "migrations": [each.name for each in migrations]})
+        return
+    what = f"applied {', '.join(applied)}" if applied else "was up to date"
+    Console().print(f"{workspace.home}: {len(migrations)} migrations; {what}", highlight=False, markup=False)
+
+
+@contextmanager
+def reporter(console: Console, *, is_silent: bool = False) -> Iterator[Reporter]:
+    """Bars on a terminal, lines elsewhere, nothing for ``--json``."""
+    if is_silent:
+        yield SilentReporter()
+    elif console.is_terminal:
+        with BarReporter(console) as bars:
+            yield bars
+    else:
+        yield LineReporter(console)
+
+
+def show_report(report: RunReport, console: Console, *, as_json: bool) -> None:
+    """Print a run's table, or its summary, and end with its exit code."""
+    if as_json:
+        print_json(report.as_dict())
+    else:
+        console.print(report.as_table())
+        for missed in report.missed:
+            console.print(f"missed: {missed}", style="red", markup=False, highlight=False)
+        console.print(report.conclusion(), highlight=False)
+    raise typer.Exit(MISSED if report.has_failed else FINE)
+
+
+def print_json(value: object) -> None:
+    """Print one JSON value on one line."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, default=str) + "\n")
+
+
+def main() -> None:
+    """Run the command line; a user's mistake is one line and an exit code, not a traceback."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    # Each retry ends in an outcome row; a line for each would bury what a person wants to know.
+    logging.getLogger("stamina").setLevel(logging.ERROR)
+    try:
+        APP()
+    except ConfigurationError as error:
+        stop(error, WRONG_CALL)
+    except WarehouseError as error:
+        stop(error, NO_WAREHOUSE)
+    except WirewatchError as error:
+        stop(error, MISSED)
+    except KeyboardInterrupt:
+        sys.stderr.write("wirewatch: interrupted; what was fetched is kept and the next run goes on from there\n")
+        sys.exit(INTERRUPTED)
+
+
+def stop(error: WirewatchError, code: int) -> NoReturn:
+    """Say what is wrong and end."""
+    sys.stderr.write(f"wirewatch: {error}\n")
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,88 @@
+"""Progress of a run: a bar for each stage on a terminal, plain lines elsewhere."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Protocol, Self
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+from extractors.records import Stage
+
+
+class Reporter(Protocol):
+    """Where a run says how far it is."""
+
+    def expect(self, stage: Stage, count: int) -> None:
+        """Say that a stage has ``count`` more items to do."""
+
+    def advance(self, stage: Stage, count: int = 1) -> None:
+        """Say that a stage has done ``count`` items."""
+
+    def say(self, line: str) -> None:
+        """Say one line."""
+
+
+class SilentReporter:
+    """Says nothing: for ``--json`` and for tests."""
+
+    def expect(self, stage: Stage, count: int) -> None:
+        """Nothing."""
+
+    def advance(self, stage: Stage, count: int = 1) -> None:
+        """Nothing."""
+
+    def say(self, line: str) -> None:
+        """Nothing."""
+
+
+class LineReporter(SilentReporter):
+    """One line an event, for logs and pipes."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+
+    def say(self, line: str) -> None:
+        """Print the line as it is."""
+        self._console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+class BarReporter:
+    """A bar for each stage of the run, as a context manager."""
+
+    def __init__(self, console: Console) -> None:
+        self._progress = Progress(
+            TextColumn("{task.description:<9}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            console=console,
+            transient=True,
+        )
+        self._tasks: dict[Stage, TaskID] = {}
+
+    def __enter__(self) -> Self:
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._progress.stop()
+
+    def expect(self, stage: Stage, count: int) -> None:
+        """Lengthen the stage's bar."""
+        if stage not in self._tasks:
+            self._tasks[stage] = self._progress.add_task(stage, total=0)
+        task = self._progress.tasks[self._tasks[stage]]
+        self._progress.update(self._tasks[stage], total=(task.total or 0) + count)
+
+    def advance(self, stage: Stage, count: int = 1) -> None:
+        """Fill the stage's bar."""
+        if stage in self._tasks:
+            self._progress.advance(self._tasks[stage], count)
+
+    def say(self, line: str) -> None:
+        """Print the line above the bars."""
+        self._progress.console.print(line, markup=False, highlight=False, soft_wrap=True)

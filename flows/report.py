@@ -1,0 +1,168 @@
+"""What a run did, outlet by outlet: the table on the terminal, the artifact in Prefect and the ``--json`` summary."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from extractors.errors import NO_ARTICLE_REASONS, NOTHING_TO_DO_REASONS, Reason
+from warehouse.load import LoadCounts
+
+COUNTS = ("listed", "new", "fetched", "loaded", "revised", "unchanged")
+
+
+@dataclass(slots=True, kw_only=True)
+class OutletReport:
+    """One outlet's part in a run. Counts are of links, but ``sources``, which is how each poll ended."""
+
+    outlet_id: str
+    sources: list[tuple[str, Reason, str]] = field(default_factory=list)
+    listed: int = 0
+    new: int = 0
+    fetched: int = 0
+    loaded: int = 0
+    revised: int = 0
+    unchanged: int = 0
+    other: Counter[Reason] = field(default_factory=Counter)
+    problem: str = ""
+    seconds: float = 0.0
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether a person should look: no source answered, or nothing that was tried could be fetched."""
+        sources_failed = bool(self.sources) and all(is_failure(reason) for _, reason, _ in self.sources)
+        failures = sum(count for reason, count in self.other.items() if is_failure(reason))
+        is_answered = self.fetched or self.other[Reason.NOT_MODIFIED] or self.other[Reason.ALREADY_KNOWN]
+        nothing_came = failures > 0 and not is_answered
+        return bool(self.problem) or sources_failed or nothing_came
+
+    @property
+    def changed(self) -> int:
+        """Articles that are new or have a new revision."""
+        return self.loaded + self.revised
+
+    def count(self, counts: LoadCounts) -> None:
+        """Add what a load wrote."""
+        self.loaded += counts.loaded
+        self.revised += counts.revised
+        self.unchanged += counts.unchanged
+        self.other.update(counts.no_article)
+
+    def sentence(self) -> str:
+        """The outlet's run in one line."""
+        if self.problem:
+            return f"{self.outlet_id}: {self.problem}"
+        if self.sources and all(is_failure(reason) for _, reason, _ in self.sources):
+            causes = dict.fromkeys(
+                f"{reason}" + (f" ({detail})" if detail else "") for _, reason, detail in self.sources
+            )
+            return f"{self.outlet_id}: no source answered: {'; '.join(causes)}"
+        what = f"{self.loaded} new, {self.revised} revised" if self.changed else "nothing new"
+        rest = describe(self.other)
+        return f"{self.outlet_id}: {what}" + (f"; not loaded: {rest}" if rest else "")
+
+    def as_dict(self) -> dict[str, Any]:
+        """The outlet's part for a machine."""
+        return {
+            "outlet_id": self.outlet_id,
+            "failed": self.has_failed,
+            "problem": self.problem,
+            "sources": [
+                {"source_id": source, "reason": reason, "detail": detail} for source, reason, detail in self.sources
+            ],
+            "listed": self.listed,
+            "new": self.new,
+            "fetched": self.fetched,
+            "loaded": self.loaded,
+            "revised": self.revised,
+            "unchanged": self.unchanged,
+            "not_loaded": dict(sorted(self.other.items())),
+            "seconds": round(self.seconds, 3),
+        }
+
+
+@dataclass(slots=True, kw_only=True)
+class RunReport:
+    """A whole run."""
+
+    run_id: str
+    command: str
+    outlets: list[OutletReport] = field(default_factory=list)
+    missed: list[str] = field(default_factory=list)
+    is_published: bool = False
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether the run ends with exit code 1."""
+        return bool(self.missed) or any(outlet.has_failed for outlet in self.outlets)
+
+    @property
+    def changed(self) -> int:
+        """Articles that are new or have a new revision."""
+        return sum(outlet.changed for outlet in self.outlets)
+
+    def as_table(self) -> Table:
+        """Counts by outlet, narrow enough for 80 columns; what was not loaded is in the outlets' own lines."""
+        table = Table(box=box.SIMPLE_HEAD, padding=0, show_edge=False, title=self.title(), title_justify="left")
+        for name in ("outlet", *COUNTS, "other", "time"):
+            table.add_column(name, justify="left" if name == "outlet" else "right", no_wrap=True)
+        for report in self.outlets:
+            other = sum(report.other.values())
+            cells = (*(str(getattr(report, name)) for name in COUNTS), str(other), f"{report.seconds:.1f}s")
+            table.add_row(Text(report.outlet_id), *cells)
+        return table
+
+    def as_markdown(self) -> str:
+        """The whole report for Prefect's user interface."""
+        columns = ("outlet", *COUNTS, "not loaded", "seconds")
+        lines = [f"# {self.title()}", "", " | ".join(columns), " | ".join("---" for _ in columns)]
+        for report in self.outlets:
+            rest = describe(report.other) or report.problem or "-"
+            counts = (str(getattr(report, name)) for name in COUNTS)
+            row = (report.outlet_id, *counts, rest, f"{report.seconds:.1f}")
+            lines.append(" | ".join(cell.replace("|", "\\|") for cell in row))
+        lines += ["", self.conclusion(), "", *(f"- missed: {missed}" for missed in self.missed)]
+        return "\n".join(lines)
+
+    def title(self) -> str:
+        """Command and run."""
+        return f"{self.command}, run {self.run_id}"
+
+    def as_dict(self) -> dict[str, Any]:
+        """The report for a machine."""
+        return {
+            "run_id": self.run_id,
+            "command": self.command,
+            "failed": self.has_failed,
+            "published": self.is_published,
+            "missed": self.missed,
+            "outlets": [report.as_dict() for report in self.outlets],
+        }
+
+    def conclusion(self) -> str:
+        """The run in one sentence."""
+        failed = [report.outlet_id for report in self.outlets if report.has_failed]
+        loaded = sum(report.loaded for report in self.outlets)
+        revised = sum(report.revised for report in self.outlets)
+        if self.changed:
+            text = f"{loaded} new and {revised} revised articles."
+        else:
+            text = "Nothing new: no article was written."
+        return text + (f" Failed: {', '.join(failed)}." if failed else "")
+
+
+def is_failure(reason: Reason) -> bool:
+    """Whether a reason says that something went wrong, rather than that there was nothing to do or no article."""
+    done = {Reason.POLLED, Reason.LOADED, Reason.REVISED}
+    ours = {Reason.FOREIGN_HOST, Reason.EXCLUDED_URL, Reason.ROBOTS_DISALLOWED}
+    return reason not in done | ours | NOTHING_TO_DO_REASONS | NO_ARTICLE_REASONS
+
+
+def describe(counts: Counter[Reason]) -> str:
+    """``3 http_404, 1 timeout``: most frequent first."""
+    return ", ".join(f"{count} {reason}" for reason, count in counts.most_common() if count)

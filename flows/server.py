@@ -1,0 +1,32 @@
+"""Whether a Prefect server answers, so that a run by hand is recorded there too."""
+
+from __future__ import annotations
+
+import os
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from urllib.parse import urlsplit
+
+LOCAL_API = "http://127.0.0.1:4200/api"
+ANSWER_SECONDS = 1.0
+
+
+def find_server() -> bool:
+    """Ask ``$PREFECT_API_URL``, else the local default, and set that variable when it answers.
+
+    Returns:
+        Whether a Prefect server is healthy there.
+    """
+    api = os.environ.get("PREFECT_API_URL") or LOCAL_API
+    parts = urlsplit(api)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        return False
+    kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
+    try:
+        connection = kind(parts.hostname, parts.port, timeout=ANSWER_SECONDS)
+        connection.request("GET", f"{parts.path.rstrip('/')}/health")
+        is_healthy = connection.getresponse().read(16).strip() == b"true"
+    except (OSError, HTTPException, ValueError):
+        return False
+    if is_healthy:
+        os.environ["PREFECT_API_URL"] = api
+    return is_healthy

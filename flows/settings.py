@@ -1,0 +1,118 @@
+"""``wirewatch.toml``, the outlets' files and the environment as one frozen ``Workspace``."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
+
+from extractors.errors import ConfigurationError
+from extractors.outlets import FetchSettings, Outlet, load_outlets
+from extractors.toml_records import TomlRecord, make_record, nearest, read_toml
+
+DEFAULT_CONFIG = Path("config")
+DEFAULT_HOME = Path("data")
+
+
+class ArchiveSettings(TomlRecord):
+    """``[archive]``: how responses are kept."""
+
+    roll_bytes: Annotated[int, Field(ge=1_000_000)] = 200_000_000
+
+
+class WarehouseSettings(TomlRecord):
+    """``[warehouse]``: what DuckDB may use."""
+
+    memory_limit: Annotated[str, Field(pattern=r"^\d+(\.\d+)?\s?(MB|GB|MiB|GiB)$")] = "1GB"
+    threads: Annotated[int, Field(ge=1, le=256)] = 2
+    lock_wait_seconds: Annotated[float, Field(ge=0, le=3600)] = 60.0
+
+
+class PublishSettings(TomlRecord):
+    """``[publish]``: when analysts get a new file."""
+
+    after_each_run: bool = True
+
+
+class EngineSettings(TomlRecord):
+    """``[engine]``: how much is done at once."""
+
+    outlets_at_once: Annotated[int, Field(ge=1, le=100)] = 8
+    links_per_round: Annotated[int, Field(ge=1, le=5_000)] = 200
+    extract_workers: Annotated[int, Field(ge=0, le=64)] = 0
+    pages_per_chunk: Annotated[int, Field(ge=1, le=500)] = 10
+
+
+class Settings(TomlRecord):
+    """Everything in ``wirewatch.toml``."""
+
+    fetch: FetchSettings = FetchSettings()
+    archive: ArchiveSettings = ArchiveSettings()
+    warehouse: WarehouseSettings = WarehouseSettings()
+    publish: PublishSettings = PublishSettings()
+    engine: EngineSettings = EngineSettings()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workspace:
+    """What a command works with: the configuration that it was given and the home that it fills."""
+
+    config: Path
+    home: Path
+    settings: Settings
+    outlets: dict[str, Outlet]
+
+    @property
+    def archive_folder(self) -> Path:
+        """Where responses are kept."""
+        return self.home / "archive"
+
+    def select(self, outlet_ids: Sequence[str]) -> tuple[Outlet, ...]:
+        """The named outlets, or all of them where none is named.
+
+        Raises:
+            ConfigurationError: There is no such outlet, or none at all.
+        """
+        folder = str(self.config / "outlets")
+        if not self.outlets:
+            raise ConfigurationError(folder, "", "holds no outlet", "add a file such as my_outlet.toml")
+        for outlet_id in outlet_ids:
+            if outlet_id not in self.outlets:
+                raise ConfigurationError(folder, outlet_id, "is no outlet", nearest(outlet_id, self.outlets))
+        return tuple(self.outlets[outlet_id] for outlet_id in dict.fromkeys(outlet_ids or self.outlets))
+
+
+def resolve_home(home: Path | None) -> Path:
+    """``--home``, else ``$WIREWATCH_HOME``, else ``./data``."""
+    return home or Path(os.environ.get("WIREWATCH_HOME") or DEFAULT_HOME)
+
+
+def load_settings(config: Path) -> Settings:
+    """Read ``wirewatch.toml`` of a configuration folder.
+
+    Raises:
+        ConfigurationError: With file, key, value and advice.
+    """
+    path = config / "wirewatch.toml"
+    return make_record(Settings, read_toml(path), file=str(path))
+
+
+def open_workspace(config: Path | None, home: Path | None) -> Workspace:
+    """Read the whole configuration.
+
+    Raises:
+        ConfigurationError: With file, key, value and advice.
+    """
+    folder = config or DEFAULT_CONFIG
+    if not folder.is_dir():
+        raise ConfigurationError(str(folder), "", "there is no such folder", "name the configuration with --config DIR")
+    return Workspace(
+        config=folder,
+        home=resolve_home(home),
+        settings=load_settings(folder),
+        outlets=load_outlets(folder / "outlets"),
+    )

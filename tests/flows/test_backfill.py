@@ -1,0 +1,165 @@
+"""History from somebody else's WARC file."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from workbench import Workbench, make_workbench
+
+from extractors.archive import Archive, RawResponse
+from extractors.errors import ConfigurationError
+from flows.backfill import backfill_warcs
+from flows.progress import SilentReporter
+from flows.report import RunReport
+from newsroom import RunningNewsroom
+
+FETCHED_AT = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)
+PARAGRAPHS = (
+    "The council of the harbor town voted on Tuesday to repair the breakwater that last winter's storms had torn open.",
+    "Fishermen had asked for the work since January, saying that boats could no longer lie safely at the eastern quay.",
+    "The repairs are to begin in April and to end before the autumn gales, the mayor told residents after the vote.",
+)
+
+
+def page(title: str, *, paragraphs: tuple[str, ...] = PARAGRAPHS) -> bytes:
+    """An article's page, as any small newspaper would serve it."""
+    body = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
+    meta = '<meta property="article:published_time" content="2026-03-03T08:15:00+02:00">'
+    head = f"<head><title>{title}</title>{meta}</head>"
+    return f"<html>{head}<body><article><h1>{title}</h1>{body}</article></body></html>".encode()
+
+
+def response(url: str, body: bytes, *, status: int = 200, kind: str = "text/html; charset=utf-8") -> RawResponse:
+    """A response as another crawler would have archived it."""
+    return RawResponse(
+        requested_url=url,
+        final_url=url,
+        http_status=status,
+        headers=((b"Content-Type", kind.encode()),),
+        raw_body=body,
+        fetched_at=FETCHED_AT,
+    )
+
+
+def write_warc(folder: Path, *responses: RawResponse) -> Path:
+    """A WARC file with these responses."""
+    with Archive(folder, roll_bytes=10_000_000, now=lambda: FETCHED_AT) as archive:
+        for each in responses:
+            archive.append(each)
+    (path,) = folder.rglob("*.warc.gz")
+    return path
+
+
+def backfill(bench: Workbench, *files: Path) -> RunReport:
+    """Run the backfill."""
+    return asyncio.run(backfill_warcs(bench.workspace, files, SilentReporter()))
+
+
+@pytest.fixture
+def warc(tmp_path: Path, newsroom: RunningNewsroom) -> Path:
+    """Two pages of one newspaper, one of a configured outlet, and what else archives hold."""
+    return write_warc(
+        tmp_path / "theirs",
+        response("https://www.harbor-post.co.uk/news/breakwater", page("Council votes to repair the breakwater")),
+        response("https://m.harbor-post.co.uk/news/quay", page("Eastern quay closed for a week")),
+        response(f"{newsroom.observatory_url}/en/77777/", page("Calm in the harbor district")),
+        response(f"{newsroom.observatory_url}/about-us", page("About us")),
+        response("https://gone.example.org/news/1", b"<h1>Not found</h1>", status=404),
+        response("https://files.example.org/report.pdf", b"%PDF-1.7", kind="application/pdf"),
+    )
+
+
+def test_every_response_ends_in_an_outcome_and_pages_become_articles(bench: Workbench, warc: Path) -> None:
+    """Configured outlets take what is theirs; other pages belong to an outlet by registered domain."""
+    report = backfill(bench, warc)
+    assert not report.has_failed
+    rows = {row["title"]: row for row in bench.ask("FROM articles")}
+    assert {title: row["outlet_id"] for title, row in rows.items()} == {
+        "Council votes to repair the breakwater": "web_harbor_post_co_uk",
+        "Eastern quay closed for a week": "web_harbor_post_co_uk",
+        "Calm in the harbor district": "sample_observatory_en",
+    }
+    council = rows["Council votes to repair the breakwater"]
+    assert council["text"] == "\n".join(PARAGRAPHS)
+    assert council["published_at"] == datetime(2026, 3, 3, 6, 15, tzinfo=UTC)
+    assert council["first_seen_at"] == FETCHED_AT
+    reasons = bench.ask("SELECT reason, count(*)::INTEGER AS n FROM outcomes GROUP BY ALL ORDER BY ALL")
+    assert [(row["reason"], row["n"]) for row in reasons] == [
+        ("excluded_url", 1),
+        ("http_404", 1),
+        ("loaded", 3),
+        ("not_html", 1),
+    ]
+
+
+def test_a_second_backfill_writes_nothing(bench: Workbench, warc: Path) -> None:
+    """Records are known by their own ids; they are neither loaded nor archived again."""
+    backfill(bench, warc)
+    before = bench.ask("SELECT article_id, revision_count FROM articles ORDER BY ALL")
+    archived = sorted(path.stat().st_size for path in bench.workspace.archive_folder.rglob("*.warc.gz"))
+    report = backfill(bench, warc)
+    assert report.conclusion() == "Nothing new: no article was written."
+    assert not report.has_failed
+    assert bench.ask("SELECT article_id, revision_count FROM articles ORDER BY ALL") == before
+    after = sorted(path.stat().st_size for path in bench.workspace.archive_folder.rglob("*.warc.gz"))
+    assert after == archived
+
+
+def test_two_states_of_one_page_in_one_file_are_two_revisions(bench: Workbench, tmp_path: Path) -> None:
+    """An archive that holds a page twice holds its history."""
+    url = "https://www.harbor-post.co.uk/news/breakwater"
+    changed = (*PARAGRAPHS[:2], "The vote was postponed late on Tuesday, the mayor said, because two members were ill.")
+    later = response(url, page("Vote on the breakwater postponed", paragraphs=changed))
+    files = [
+        write_warc(tmp_path / "one", response(url, page("Council votes to repair the breakwater"))),
+        write_warc(tmp_path / "two", later),
+    ]
+    joined = tmp_path / "joined.warc.gz"
+    joined.write_bytes(b"".join(path.read_bytes() for path in files))
+    backfill(bench, joined)
+    (article,) = bench.ask("FROM articles")
+    assert article["revision_count"] == 2
+
+
+def test_a_damaged_tail_is_an_outcome_and_costs_nothing_before_it(bench: Workbench, warc: Path, tmp_path: Path) -> None:
+    """A download that broke off is loaded as far as it goes, and says where it ends."""
+    broken = tmp_path / "broken.warc.gz"
+    broken.write_bytes(warc.read_bytes()[:-60])
+    backfill(bench, broken)
+    assert bench.column("SELECT count(*)::INTEGER FROM articles") == [3]
+    assert bench.column("SELECT count(*)::INTEGER FROM outcomes WHERE reason = 'archive_error'") == [1]
+
+
+@pytest.mark.parametrize(("name", "content"), [("missing.warc.gz", None), ("page.html", b"<html>")])
+def test_what_is_no_warc_is_refused_before_anything_is_done(
+    bench: Workbench, tmp_path: Path, name: str, content: bytes | None
+) -> None:
+    """The error names the file; no run is recorded."""
+    path = tmp_path / name
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(ConfigurationError, match=name):
+        backfill(bench, path)
+    assert not bench.workspace.home.exists()
+
+
+def test_a_compressed_file_without_a_record_is_an_outcome(bench: Workbench, tmp_path: Path) -> None:
+    """What cannot be read is on record with its place, although no page can be named."""
+    path = tmp_path / "text.gz"
+    path.write_bytes(gzip.compress(b"no record"))
+    report = backfill(bench, path)
+    assert report.has_failed
+    assert bench.ask("SELECT reason, requested_url FROM outcomes") == [
+        {"reason": "archive_error", "requested_url": "text.gz#0"}
+    ]
+
+
+def test_a_home_made_by_backfill_is_one_for_ingest(newsroom: RunningNewsroom, tmp_path: Path, warc: Path) -> None:
+    """History first and live runs later share one warehouse."""
+    bench = make_workbench(newsroom, tmp_path)
+    backfill(bench, warc)
+    assert bench.ingest("sample_observatory_ar", limit=1).changed == 1

@@ -1,0 +1,63 @@
+from collections import Counter
+
+import pytest
+
+from extractors.errors import Reason
+from flows.report import OutletReport, RunReport
+
+
+def outlet(*, sources: list[tuple[str, Reason, str]] | None = None, fetched: int = 0, **counts: int) -> OutletReport:
+    """A report with the given reasons in ``other``."""
+    other = Counter({Reason(name): count for name, count in counts.items()})
+    polled = [("feed:x", Reason.POLLED, "")]
+    return OutletReport(outlet_id="x", sources=polled if sources is None else sources, fetched=fetched, other=other)
+
+
+@pytest.mark.parametrize(
+    ("report", "has_failed"),
+    [
+        (outlet(), False),
+        (outlet(fetched=3, http_404=1), False),
+        (outlet(http_403=4), True),
+        (outlet(http_403=4, not_modified=1), False),
+        (outlet(foreign_host=4, robots_disallowed=2), False),
+        (outlet(fetched=2, listing_page=2), False),
+        (outlet(sources=[("a", Reason.TIMEOUT, ""), ("b", Reason.NOT_A_FEED, "")]), True),
+        (outlet(sources=[("a", Reason.TIMEOUT, ""), ("b", Reason.NOT_MODIFIED, "")]), False),
+        (outlet(sources=[]), False),
+        (OutletReport(outlet_id="x", problem="ValueError: broken"), True),
+    ],
+)
+def test_an_outlet_has_failed_when_nothing_could_be_had(report: OutletReport, has_failed: bool) -> None:
+    """Single failures are outcomes; an outlet fails when no source or no page at all could be had."""
+    assert report.has_failed is has_failed
+    assert RunReport(run_id="r", command="ingest", outlets=[report]).has_failed is has_failed
+
+
+def test_a_failed_source_is_told_in_one_line_with_its_reason() -> None:
+    """The line says why each source failed and what was seen, and a cause that they share once."""
+    report = outlet(sources=[("feed:a", Reason.CONNECT_ERROR, "no such host"), ("feed:b", Reason.HTTP_404, "")])
+    assert report.sentence() == "x: no source answered: connect_error (no such host); http_404"
+    same = outlet(sources=[("feed:a", Reason.TIMEOUT, ""), ("feed:b", Reason.TIMEOUT, "")])
+    assert same.sentence() == "x: no source answered: timeout"
+
+
+def test_a_run_without_news_says_so() -> None:
+    """Nothing new is said in words, not by an empty table."""
+    run = RunReport(run_id="r", command="ingest", outlets=[outlet(not_modified=1)])
+    assert run.conclusion() == "Nothing new: no article was written."
+    assert run.outlets[0].sentence() == "x: nothing new; not loaded: 1 not_modified"
+
+
+def test_a_missed_check_fails_the_run() -> None:
+    """Books that do not balance are never exit code 0."""
+    run = RunReport(run_id="r", command="ingest", outlets=[outlet()], missed=["coverage: 1 row"])
+    assert run.has_failed
+    assert "- missed: coverage: 1 row" in run.as_markdown()
+
+
+def test_the_summary_counts_every_reason() -> None:
+    """The machine-readable summary holds what the table shows."""
+    run = RunReport(run_id="r", command="ingest", outlets=[outlet(fetched=2, http_404=1, too_short=3)])
+    assert run.as_dict()["outlets"][0]["not_loaded"] == {"http_404": 1, "too_short": 3}
+    assert "3 too_short, 1 http_404" in run.as_markdown()

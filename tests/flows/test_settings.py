@@ -1,0 +1,76 @@
+import tomllib
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel
+
+from extractors.errors import ConfigurationError
+from flows.settings import Settings, load_settings, open_workspace, resolve_home
+
+SHIPPED = Path(__file__).parents[2] / "config"
+
+
+def keys(model: type[BaseModel], prefix: str = "") -> set[str]:
+    """Dotted names of every key of a record and of the records inside it."""
+    found = set()
+    for name, info in model.model_fields.items():
+        inner = info.annotation
+        if isinstance(inner, type) and issubclass(inner, BaseModel):
+            found |= keys(inner, f"{prefix}{name}.")
+        else:
+            found.add(prefix + name)
+    return found
+
+
+def test_the_shipped_file_shows_every_key_with_its_default() -> None:
+    """A reader of wirewatch.toml sees all that can be set, and that the file changes nothing."""
+    text = (SHIPPED / "wirewatch.toml").read_text(encoding="utf-8")
+    shown = tomllib.loads(text.replace('# user_agent = "', 'user_agent = "'))
+    assert {f"{table}.{key}" for table, values in shown.items() for key in values} == keys(Settings)
+    assert load_settings(SHIPPED) == Settings()
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "[fetch]\ntotal_timeout = 3",
+            "fetch.total_timeout: is not a known key; did you mean 'total_timeout_seconds'?",
+        ),
+        ("[fetsh]\n", "fetsh: is not a known key; did you mean 'fetch'?"),
+        ("[fetch]\nattempts = 0", "fetch.attempts: 0 does not fit: "),
+        ("[fetch]\nattempts = 'many'", "fetch.attempts: 'many' does not fit: "),
+        ("[fetch]\nallow_addresses = ['localhost:80']", "'localhost:80' is not an address with its port"),
+        ("[archive]\nroll_bytes = 10", "archive.roll_bytes: 10 does not fit: "),
+        ("[warehouse]\nmemory_limit = 'much'", "warehouse.memory_limit: 'much' does not fit: "),
+        ("[warehouse]\nthreads = -1", "warehouse.threads: -1 does not fit: "),
+        ("[publish]\nafter_each_run = 'sometimes'", "publish.after_each_run: 'sometimes' does not fit: "),
+        ("[engine]\nlinks_per_round = 0", "engine.links_per_round: 0 does not fit: "),
+        ("[fetch\n", "is not TOML: "),
+    ],
+)
+def test_refuses_what_does_not_fit(tmp_path: Path, text: str, message: str) -> None:
+    """The error names the file, the key, the value and, for an unknown key, the nearest one."""
+    (tmp_path / "wirewatch.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigurationError) as caught:
+        load_settings(tmp_path)
+    assert str(tmp_path / "wirewatch.toml") in str(caught.value)
+    assert message in str(caught.value)
+
+
+def test_home_is_the_option_then_the_variable_then_data(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is nearer to the person wins."""
+    monkeypatch.delenv("WIREWATCH_HOME", raising=False)
+    assert resolve_home(None) == Path("data")
+    monkeypatch.setenv("WIREWATCH_HOME", "elsewhere")
+    assert resolve_home(None) == Path("elsewhere")
+    assert resolve_home(Path("here")) == Path("here")
+
+
+def test_an_unknown_outlet_is_refused_with_the_nearest(tmp_path: Path) -> None:
+    """A slip of the finger is answered with the name that was meant."""
+    workspace = open_workspace(SHIPPED, tmp_path)
+    with pytest.raises(ConfigurationError, match="did you mean 'sohr_en'"):
+        workspace.select(["sohr_n"])
+    assert [outlet.outlet_id for outlet in workspace.select(["sohr_en", "sohr_en"])] == ["sohr_en"]
+    assert len(workspace.select([])) == len(workspace.outlets) > 1
