@@ -11,10 +11,12 @@ from typing import Any
 from prefect import flow, task
 from prefect.artifacts import acreate_markdown_artifact
 from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State
 from prefect.logging import get_run_logger
+from prefect.states import Failed
 from prefect.utilities.annotations import opaque
 
-from extractors.errors import ExpectationError
+from extractors.errors import WirewatchError
 from flows import pipeline
 from flows import stages as plain
 from flows.parameters import parse_since
@@ -84,7 +86,7 @@ async def ingest(
     urls: list[str] | None = None,
     config: str | None = None,
     home: str | None = None,
-) -> dict[str, Any]:
+) -> dict[str, Any] | State[Any]:
     """Fetch, extract and load what is new at the outlets.
 
     Args:
@@ -96,10 +98,8 @@ async def ingest(
         home: Where the archive and the warehouse are.
 
     Returns:
-        The run's report, as ``wirewatch ingest --json`` prints it.
-
-    Raises:
-        ExpectationError: An outlet failed or an expectation was missed; everything that could be loaded is loaded.
+        The run's report, as ``wirewatch ingest --json`` prints it; or the state ``Failed``, where an outlet failed or
+        a check was missed and everything that could be loaded is loaded.
     """
     caller = CALLER.get()
     workspace = open_workspace(Path(config) if config else None, Path(home) if home else None)
@@ -115,7 +115,7 @@ async def ingest(
     if caller:
         caller.report = report
     if report.has_failed:
-        raise ExpectationError("every outlet to answer and every check to hold", report.conclusion())
+        return Failed(message=report.conclusion())
     return report.as_dict()
 
 
@@ -124,7 +124,8 @@ async def ingest_as_flow(workspace: Workspace, request: pipeline.Request, report
     caller = Caller(reporter=reporter)
     token = CALLER.set(caller)
     try:
-        await ingest(
+        state = await ingest(
+            return_state=True,
             outlets=list(request.outlet_ids) or None,
             since=request.since.isoformat() if request.since else None,
             limit=request.limit,
@@ -132,10 +133,9 @@ async def ingest_as_flow(workspace: Workspace, request: pipeline.Request, report
             config=str(workspace.config),
             home=str(workspace.home),
         )
-    except ExpectationError:
-        if caller.report is None:
-            raise
     finally:
         CALLER.reset(token)
-    assert caller.report is not None
+    if caller.report is None:
+        await state.aresult()  # raises what ended the run
+        raise WirewatchError(f"the flow run ended without a report: {state.message}")
     return caller.report
