@@ -1,4 +1,4 @@
--- main.runs. Grain: one run. Inputs: raw.runs, raw.run_ends. Users: analysts, `wirewatch status`.
+-- main.runs. Grain: one run. Inputs: raw.runs, raw.run_ends. Users: analysts.
 
 CREATE VIEW main.runs AS
 SELECT

@@ -1,6 +1,6 @@
 -- main.outlets, main.outlet_daily, main.outlet_health. Grain: one outlet; one outlet and UTC day; one outlet.
 -- Inputs: core.outlets, main.articles, main.revisions, main.polls, main.outcomes.
--- Users: analysts, `wirewatch status`, expectations.
+-- Users: analysts, expectations.
 
 CREATE VIEW main.outlets AS
 SELECT
