@@ -6,16 +6,14 @@
     │   ├── TransientFetchError   worth trying again later
     │   └── PermanentFetchError   the same request will fail the same way
     ├── DiscoverError             a source answered, but not with what it should be
-    ├── ExtractError              a page could not be read
     ├── ArchiveError              a record could not be written or read back
     ├── BodyError                 a response's body could not be decoded within its bounds
-    ├── WarehouseError            the warehouse could not be used
-    │   ├── WarehouseBusyError    another process holds the loader's lock
-    │   └── WarehouseUnusableError  the file is newer, damaged or not ours
-    └── ExpectationError          a run ended with less than an outlet promised
+    └── WarehouseError            the warehouse could not be used
+        ├── WarehouseBusyError    another process holds the loader's lock
+        └── WarehouseUnusableError  the file is newer, damaged or not ours
 
 Who can act decides the branch. One item's failure is data (an ``Outcome`` row), so a ``FetchError``, a
-``DiscoverError`` or an ``ExtractError`` is caught where the item is handled and never stops a run; the others do.
+``DiscoverError`` is caught where the item is handled and never stops a run; the others do.
 Every class passes its constructor's values whole to ``super().__init__``, so each survives a process boundary.
 """
 
@@ -201,18 +199,6 @@ class DiscoverError(WirewatchError):
         return f"{self.reason} at {self.url}" + (f": {self.detail}" if self.detail else "")
 
 
-class ExtractError(WirewatchError):
-    """A page could not be read at all; a page that is no article is a verdict, not an error."""
-
-    def __init__(self, url: str, detail: str) -> None:
-        super().__init__(url, detail)
-        self.url = url
-        self.detail = detail
-
-    def __str__(self) -> str:
-        return f"cannot extract {self.url}: {self.detail}"
-
-
 class ArchiveError(WirewatchError):
     """A WARC record could not be written, or what was read back is not what was written."""
 
@@ -257,15 +243,3 @@ class WarehouseBusyError(WarehouseError):
 
 class WarehouseUnusableError(WarehouseError):
     """The file is newer than this code, damaged, or not a warehouse of ours."""
-
-
-class ExpectationError(WirewatchError):
-    """A run ended with less than the configuration expects, or with books that do not balance."""
-
-    def __init__(self, expectation: str, found: str) -> None:
-        super().__init__(expectation, found)
-        self.expectation = expectation
-        self.found = found
-
-    def __str__(self) -> str:
-        return f"expected {self.expectation}, found {self.found}"

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import duckdb
@@ -29,6 +28,9 @@ from warehouse.outcomes import insert_outcomes
 from warehouse.state import add_links, record_fetches, upsert_outlets
 
 Found = ArchivedResponse | BrokenRecord
+
+BATCH_BYTES = 64_000_000
+"""Bodies held in memory at once, encoded and decoded."""
 
 
 async def backfill_warcs(workspace: Workspace, files: Sequence[Path], reporter: Reporter) -> RunReport:
@@ -78,11 +80,21 @@ async def backfill_file(run: Run, path: Path) -> OutletReport:
     finder = OutletFinder(run.workspace.outlets)
     responses = iter_responses(path, max_body_bytes=run.workspace.settings.fetch.max_body_bytes)
     size = run.workspace.settings.engine.links_per_round
-    while batch := await asyncio.to_thread(lambda: list(itertools.islice(responses, size))):
+    while batch := await asyncio.to_thread(take_batch, responses, size):
         await backfill_batch(run, path.name, finder, batch, report)
     report.seconds = time.monotonic() - started
     run.reporter.say(report.sentence())
     return report
+
+
+def take_batch(responses: Iterator[Found], most_count: int) -> list[Found]:
+    """The next responses, as many as fit a batch: bounded in number and, since they are in memory, in bytes."""
+    batch: list[Found] = []
+    left_bytes = BATCH_BYTES
+    while len(batch) < most_count and left_bytes > 0 and (found := next(responses, None)) is not None:
+        batch.append(found)
+        left_bytes -= len(found.body) + len(found.raw_body) if isinstance(found, ArchivedResponse) else 0
+    return batch
 
 
 async def backfill_batch(

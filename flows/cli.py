@@ -26,7 +26,7 @@ from extractors.errors import (
 )
 from flows.progress import BarReporter, LineReporter, Reporter, SilentReporter
 from flows.report import RunReport
-from flows.settings import open_workspace, resolve_home
+from flows.settings import DEFAULT_CONFIG, WarehouseSettings, load_settings, open_workspace, resolve_home
 
 FINE, MISSED, WRONG_CALL, NO_WAREHOUSE, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -56,6 +56,9 @@ class Format(StrEnum):
 
 @APP.command()
 def demo(
+    config: Annotated[
+        Path | None, typer.Option("--config", metavar="DIR", help="Sample configuration [config/sample].")
+    ] = None,
     home: Annotated[Path | None, typer.Option("--home", metavar="DIR", help="Data folder [data/demo].")] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Forget what an earlier demo loaded.")] = False,
     port: Annotated[
@@ -67,7 +70,9 @@ def demo(
     from flows import demo as sample
 
     console = Console(stderr=as_json)
-    report = sample.run(home or Path("data/demo"), console, port=port, is_fresh=fresh, make_reporter=reporter)
+    report = sample.run(
+        home or Path("data/demo"), console, sample=config, port=port, is_fresh=fresh, make_reporter=reporter
+    )
     if as_json:
         print_json(report)
     raise typer.Exit(MISSED if report["failed"] else FINE)
@@ -154,19 +159,27 @@ def list_outlets(config: Config = None, home: Home = None, as_json: AsJson = Fal
 def query(
     sql: Annotated[str, typer.Argument(help="One SELECT, such as 'FROM articles LIMIT 5'.")],
     form: Annotated[Format, typer.Option("--format", help="How to print the result.")] = Format.TABLE,
+    config: Config = None,
     home: Home = None,
+    as_json: AsJson = False,
 ) -> None:
     """Ask the published warehouse in SQL; nothing can be changed and no file read."""
     from flows.results import print_result
     from warehouse.query import run_query
 
+    # An analyst's machine may hold a home and no configuration.
+    folder = config or DEFAULT_CONFIG
+    limits = load_settings(folder).warehouse if config or folder.is_dir() else WarehouseSettings()
     try:
-        result = run_query(resolve_home(home), sql)
+        result = run_query(resolve_home(home), sql, memory_limit=limits.memory_limit, threads=limits.threads)
     except (WarehouseBusyError, WarehouseUnusableError):
         raise
     except WarehouseError as error:
         stop(error, WRONG_CALL)
-    print_result(result, form)
+    if as_json:
+        print_json({"columns": result.column_names, "rows": result.to_pylist()})
+    else:
+        print_result(result, form)
 
 
 @APP.command()
@@ -217,7 +230,9 @@ def print_json(value: object) -> None:
 
 def main() -> None:
     """Run the command line; a user's mistake is one line and an exit code, not a traceback."""
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    warnings_only = logging.StreamHandler()
+    warnings_only.setLevel(logging.WARNING)  # on the handler: Prefect gives its loggers levels of their own
+    logging.basicConfig(handlers=[warnings_only], format="%(levelname)s %(name)s: %(message)s")
     # Each retry ends in an outcome row; a line for each would bury what a person wants to know.
     logging.getLogger("stamina").setLevel(logging.ERROR)
     try:

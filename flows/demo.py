@@ -63,6 +63,7 @@ def run(
     home: Path,
     console: Console,
     *,
+    sample: Path | None = None,
     port: int,
     is_fresh: bool,
     make_reporter: Callable[[Console], AbstractContextManager[Reporter]],
@@ -72,6 +73,7 @@ def run(
     Args:
         home: Folder of the demo alone.
         console: Where the tables go.
+        sample: Configuration of the sample outlets in place of ``config/sample``.
         port: Port of the first sample outlet; the second has the next one.
         is_fresh: Whether to remove what an earlier demo left.
         make_reporter: Makes the progress display of a run.
@@ -91,7 +93,7 @@ def run(
 
     is_first = not (home / "warehouse.duckdb").exists()
     editions = ("morning", "evening") if is_first else ("evening",)
-    with running_newsroom(home, port, edition=editions[0]) as newsroom:
+    with running_newsroom(home, port, sample=sample, edition=editions[0]) as newsroom:
         console.print(
             f"Sample outlets answer on 127.0.0.1:{port} and :{port + 1}. "
             "The first flow starts a Prefect server of its own, which takes a while.",
@@ -152,7 +154,7 @@ def prepare_home(home: Path, *, is_fresh: bool) -> None:
 
 
 @contextmanager
-def running_newsroom(home: Path, port: int, *, edition: str) -> Iterator[Newsroom]:
+def running_newsroom(home: Path, port: int, *, sample: Path | None, edition: str) -> Iterator[Newsroom]:
     """Serve the sample outlets and write the configuration that points at them.
 
     Raises:
@@ -165,7 +167,7 @@ def running_newsroom(home: Path, port: int, *, edition: str) -> Iterator[Newsroo
     # The sample outlets are the tests' too, and live with them; nothing else of wirewatch imports them.
     sys.path.insert(0, str(NEWSROOM_FOLDER))
     newsroom = importlib.import_module("newsroom")
-    newsroom.write_sample_config(home / "config", observatory_port=port, gazette_port=port + 1)
+    newsroom.write_sample_config(home / "config", sample=sample, observatory_port=port, gazette_port=port + 1)
     try:
         with newsroom.running_newsroom(edition=edition, observatory_port=port, gazette_port=port + 1) as running:
             yield running

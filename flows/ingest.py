@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from prefect.states import Failed
 from prefect.utilities.annotations import opaque
 
 from extractors.errors import WirewatchError
+from extractors.records import Stage
 from flows import pipeline
 from flows import stages as plain
 from flows.parameters import parse_since
@@ -37,21 +38,24 @@ class Caller:
 CALLER: ContextVar[Caller | None] = ContextVar("CALLER", default=None)
 
 
-@dataclass(slots=True)
 class LogReporter:
-    """The run's lines in the flow run's log; its progress wherever the caller shows it."""
+    """The run's lines in the flow run's log; lines and progress also wherever the caller shows them."""
 
-    shown: Reporter = field(default_factory=SilentReporter)
-    expect: Any = field(init=False)
-    advance: Any = field(init=False)
+    def __init__(self, shown: Reporter) -> None:
+        self._shown = shown
 
-    def __post_init__(self) -> None:
-        self.expect, self.advance = self.shown.expect, self.shown.advance
+    def expect(self, stage: Stage, count: int) -> None:
+        """Show it to the caller."""
+        self._shown.expect(stage, count)
+
+    def advance(self, stage: Stage, count: int = 1) -> None:
+        """Show it to the caller."""
+        self._shown.advance(stage, count)
 
     def say(self, line: str) -> None:
-        """Log the line, and show it."""
+        """Log the line, and show it to the caller."""
         get_run_logger().info(line)
-        self.shown.say(line)
+        self._shown.say(line)
 
 
 def as_task(stage: Callable[..., Awaitable[Any]], name: str) -> Callable[..., Awaitable[Any]]:
@@ -109,7 +113,7 @@ async def ingest(
         limit=limit,
         urls=tuple(urls or ()),
     )
-    reporter = LogReporter(caller.reporter) if caller else LogReporter()
+    reporter = LogReporter(caller.reporter if caller else SilentReporter())
     report = await pipeline.ingest(workspace, request, reporter, stages=TASKS)
     await acreate_markdown_artifact(key="ingest", markdown=report.as_markdown(), description=report.conclusion())
     if caller:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from types import TracebackType
 from typing import Protocol, Self
 
@@ -9,6 +10,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from extractors.records import Stage
+
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 class Reporter(Protocol):
@@ -45,7 +48,7 @@ class LineReporter(SilentReporter):
 
     def say(self, line: str) -> None:
         """Print the line as it is."""
-        self._console.print(line, markup=False, highlight=False, soft_wrap=True)
+        self._console.print(printable(line), markup=False, highlight=False, soft_wrap=True)
 
 
 class BarReporter:
@@ -85,4 +88,9 @@ class BarReporter:
 
     def say(self, line: str) -> None:
         """Print the line above the bars."""
-        self._progress.console.print(line, markup=False, highlight=False, soft_wrap=True)
+        self._progress.console.print(printable(line), markup=False, highlight=False, soft_wrap=True)
+
+
+def printable(text: str) -> str:
+    """Text that cannot steer a terminal: without the control characters, ESC among them, that a page may hold."""
+    return CONTROL.sub("", text)

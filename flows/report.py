@@ -120,13 +120,13 @@ class RunReport:
     def as_markdown(self) -> str:
         """The whole report for Prefect's user interface."""
         columns = ("outlet", *COUNTS, "not loaded", "seconds")
-        lines = [f"# {self.title()}", "", " | ".join(columns), " | ".join("---" for _ in columns)]
+        lines = [f"### {self.title()}", "", " | ".join(columns), " | ".join("---" for _ in columns)]
         for report in self.outlets:
             rest = describe(report.other) or report.problem or "-"
             counts = (str(getattr(report, name)) for name in COUNTS)
             row = (report.outlet_id, *counts, rest, f"{report.seconds:.1f}")
             lines.append(" | ".join(cell.replace("|", "\\|") for cell in row))
-        lines += ["", self.conclusion(), "", *(f"- missed: {missed}" for missed in self.missed)]
+        lines += ["", *(f"- missed: {missed}" for missed in self.missed)]
         return "\n".join(lines)
 
     def title(self) -> str:

@@ -15,6 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from extractors.errors import ConfigurationError
+from flows.progress import printable
 
 ROWS_SHOWN = 100
 """Rows of a table on the terminal; the other forms print all."""
@@ -64,8 +65,7 @@ def shown(value: object) -> str:
         return value.strftime("%Y-%m-%d %H:%M:%S")
     if isinstance(value, list):
         return ", ".join(shown(item) for item in value)
-    # What was fetched must not steer the terminal: control characters, ESC among them, are left out.
-    text = "".join(char for char in str(value) if char >= " " or char in "\n\t")
+    text = printable(str(value))
     return text if len(text) <= CELL_CHARS else text[: CELL_CHARS - 1] + "…"
 
 

@@ -17,8 +17,6 @@ from extractors.errors import (
     BodyError,
     ConfigurationError,
     DiscoverError,
-    ExpectationError,
-    ExtractError,
     FetchError,
     PermanentFetchError,
     Reason,
@@ -51,13 +49,11 @@ EXAMPLES = [
     TransientFetchError(Reason.HTTP_429, URL, "429 Too Many Requests", 429, 30.0),
     PermanentFetchError(Reason.HTTP_404, URL, "404 Not Found", 404, None, CAPTURE),
     DiscoverError(Reason.NOT_A_FEED, URL, "is HTML"),
-    ExtractError(URL, "is nested too deeply"),
     ArchiveError("2026/11/a.warc.gz", 7, "ends in the middle of a record"),
     BodyError(Reason.TOO_LARGE, "decodes to more than 10 bytes"),
     WarehouseError("warehouse.duckdb", "cannot be read", "run wirewatch ingest"),
     WarehouseBusyError("live/warehouse.duckdb", "process 7 loads"),
     WarehouseUnusableError("live/warehouse.duckdb", "is newer than this code"),
-    ExpectationError("at least 1 article a day", "none"),
 ]
 
 
@@ -93,4 +89,4 @@ def test_messages_name_the_value() -> None:
     """Whoever reads an error knows where to look."""
     assert str(EXAMPLES[1]) == "outlets/a.toml: sources[0].url: is missing; add it"
     assert str(EXAMPLES[3]) == "http_429 at https://news.example/1: 429 Too Many Requests"
-    assert str(EXAMPLES[7]) == "2026/11/a.warc.gz at offset 7: ends in the middle of a record"
+    assert str(EXAMPLES[6]) == "2026/11/a.warc.gz at offset 7: ends in the middle of a record"

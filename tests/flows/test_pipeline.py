@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from workbench import Workbench, make_workbench
 
 from extractors.errors import ConfigurationError
+from flows.settings import open_workspace
 from newsroom import Edition, Expected, articles_in, expected_articles, load_articles, running_newsroom
 
 MORNING = expected_articles(Edition.MORNING)
@@ -221,3 +223,20 @@ def test_a_path_that_holds_spaces_and_letters_of_any_script_is_a_home(newsroom: 
     bench = make_workbench(newsroom, tmp_path / "بيانات our home's")
     assert bench.ingest("sample_observatory_ar", limit=1).changed == 1
     assert len(bench.ask("FROM articles")) == 1
+
+
+def test_a_missed_expectation_fails_the_run_after_loading(newsroom: Any, tmp_path: Path) -> None:
+    """What could be loaded is loaded and published; the run says which promise was missed."""
+    make_workbench(newsroom, tmp_path)
+    path = tmp_path / "config" / "outlets" / "sample_observatory_ar.toml"
+    text = path.read_text(encoding="utf-8")
+    assert "[expect]" in text
+    path.write_text(re.sub(r"(?m)^min_fill = .*$", "min_fill = { authors = 1.0 }", text), encoding="utf-8")
+    workspace = open_workspace(tmp_path / "config", tmp_path / "home")
+    bench = Workbench(newsroom, workspace)
+    report = bench.ingest("sample_observatory_ar")
+    assert report.has_failed
+    assert report.missed == [
+        "sample_observatory_ar: authors is there in 0% of the last week's articles; min_fill is 100%"
+    ]
+    assert len(bench.ask("FROM articles")) == report.changed > 0

@@ -30,8 +30,9 @@ class Desk:
     """Polls the sample outlets and remembers their sources' states, as a run does."""
 
     def __init__(self, newsroom: RunningNewsroom, folder: Path) -> None:
-        ports = {"observatory_port": newsroom.observatory_port, "gazette_port": newsroom.gazette_port}
-        config = write_sample_config(folder, **ports)
+        config = write_sample_config(
+            folder, observatory_port=newsroom.observatory_port, gazette_port=newsroom.gazette_port
+        )
         values = tomllib.loads((config / "wirewatch.toml").read_text(encoding="utf-8"))["fetch"]
         self.settings = make_record(FetchSettings, values, file="wirewatch.toml")
         self.outlets = load_outlets(config / "outlets")
