@@ -243,9 +243,10 @@ def main() -> None:
         stop(error, NO_WAREHOUSE)
     except WirewatchError as error:
         stop(error, MISSED)
-    except KeyboardInterrupt:
-        sys.stderr.write("wirewatch: interrupted; what was fetched is kept and the next run goes on from there\n")
-        sys.exit(INTERRUPTED)
+    except SystemExit as ended:
+        if ended.code == INTERRUPTED:  # how typer ends after Ctrl-C
+            sys.stderr.write("wirewatch: interrupted; what was fetched is kept and the next run goes on from there\n")
+        raise
 
 
 def stop(error: WirewatchError, code: int) -> NoReturn:

@@ -28,13 +28,17 @@ def ingesting(bench: Workbench) -> Iterator[subprocess.Popen[bytes]]:
     where = ["--config", str(bench.workspace.config), "--home", str(bench.workspace.home)]
     command = [sys.executable, "-m", "flows.cli", "ingest", *named, *where, "--json"]
     environment = {**os.environ, "PREFECT_API_URL": "http://127.0.0.1:9/api"}
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, start_new_session=True)
+    pipe = subprocess.PIPE
+    process = subprocess.Popen(command, env=environment, stdout=pipe, stderr=pipe, start_new_session=True)
     try:
         yield process
     finally:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
+        process.wait()
+        for stream in (process.stdout, process.stderr):
+            if stream is not None:
+                stream.close()
 
 
 def wait_until(condition: Callable[[], bool], process: subprocess.Popen[bytes]) -> None:
@@ -80,6 +84,22 @@ def test_a_killed_run_goes_on_and_every_article_is_there_once(bench: Workbench) 
     assert len(rows) == len(wanted)
     assert {row["revision_count"] for row in rows} == {1}
     assert bench.column("SELECT DISTINCT state FROM links") == ["done"]
+
+
+def test_ctrl_c_ends_a_run_with_one_line(bench: Workbench) -> None:
+    """A person who stops a run hears that nothing is lost, and the next run takes it up."""
+    path = next(e.path for e in expected_articles(Edition.MORNING) if e.outlet_id == "sample_observatory_en")
+    bench.newsroom.misbehave("observatory", path, "silent")
+    with ingesting(bench) as process:
+        wait_until(lambda: pages_asked(bench) >= 3, process)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=PATIENCE_SECONDS)
+    assert process.returncode == 130
+    (line,) = [line for line in said.decode().splitlines() if line]
+    assert line.startswith("wirewatch: interrupted;")
+    bench.newsroom.behave()
+    assert not bench.ingest().has_failed
+    assert len(bench.ask("FROM articles")) == len(expected_articles(Edition.MORNING))
 
 
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="reads the process table where Linux keeps it")
