@@ -35,11 +35,10 @@ class OutletReport:
     @property
     def has_failed(self) -> bool:
         """Whether a person should look: no source answered, or nothing that was tried could be fetched."""
-        sources_failed = bool(self.sources) and all(is_failure(reason) for _, reason, _ in self.sources)
         failures = sum(count for reason, count in self.other.items() if is_failure(reason))
         is_answered = self.fetched or self.other[Reason.NOT_MODIFIED] or self.other[Reason.ALREADY_KNOWN]
         nothing_came = failures > 0 and not is_answered
-        return bool(self.problem) or sources_failed or nothing_came
+        return bool(self.trouble()) or nothing_came
 
     @property
     def changed(self) -> int:
@@ -55,16 +54,18 @@ class OutletReport:
 
     def sentence(self) -> str:
         """The outlet's run in one line."""
-        if self.problem:
-            return f"{self.outlet_id}: {self.problem}"
-        if self.sources and all(is_failure(reason) for _, reason, _ in self.sources):
-            causes = dict.fromkeys(
-                f"{reason}" + (f" ({detail})" if detail else "") for _, reason, detail in self.sources
-            )
-            return f"{self.outlet_id}: no source answered: {'; '.join(causes)}"
+        if trouble := self.trouble():
+            return f"{self.outlet_id}: {trouble}"
         what = f"{self.loaded} new, {self.revised} revised" if self.changed else "nothing new"
         rest = describe(self.other)
         return f"{self.outlet_id}: {what}" + (f"; not loaded: {rest}" if rest else "")
+
+    def trouble(self) -> str:
+        """What kept the whole outlet from being worked on; empty where nothing did."""
+        if self.problem or not self.sources or not all(is_failure(reason) for _, reason, _ in self.sources):
+            return self.problem
+        causes = dict.fromkeys(f"{reason}" + (f" ({detail})" if detail else "") for _, reason, detail in self.sources)
+        return f"no source answered: {'; '.join(causes)}"
 
     def as_dict(self) -> dict[str, Any]:
         """The outlet's part for a machine."""
@@ -122,7 +123,7 @@ class RunReport:
         columns = ("outlet", *COUNTS, "not loaded", "seconds")
         lines = [f"### {self.title()}", "", " | ".join(columns), " | ".join("---" for _ in columns)]
         for report in self.outlets:
-            rest = describe(report.other) or report.problem or "-"
+            rest = report.trouble() or describe(report.other) or "-"
             counts = (str(getattr(report, name)) for name in COUNTS)
             row = (report.outlet_id, *counts, rest, f"{report.seconds:.1f}")
             lines.append(" | ".join(cell.replace("|", "\\|") for cell in row))

@@ -85,6 +85,7 @@ def test_the_queries_that_the_demo_prints_work(demo_home: Path) -> None:
 def test_a_taken_port_is_told(demo_home: Path, demo_port: int) -> None:
     """The message says which, and what to do."""
     with closing(socket.socket()) as taken:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         taken.bind(("127.0.0.1", demo_port))
         taken.listen()
         command = [sys.executable, "-m", "flows.cli", "demo", "--home", str(demo_home), "--port", str(demo_port)]

@@ -46,7 +46,7 @@ def test_the_flow_fails_when_an_outlet_fails_and_loads_the_rest(bench: Workbench
     report, state, artifact = asyncio.run(run_and_look(bench, "sample_gazette", "sample_observatory_ar"))
     assert report.has_failed
     assert state is StateType.FAILED
-    assert "Failed: sample_gazette." in artifact
+    assert "no source answered: http_403" in artifact
     assert bench.column("SELECT DISTINCT outlet_id FROM articles") == ["sample_observatory_ar"]
 
 
