@@ -10,8 +10,21 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from extractors.errors import NO_ARTICLE_REASONS, NOTHING_TO_DO_REASONS, Reason
+from extractors.errors import NO_ARTICLE_REASONS, NOTHING_TO_DO_REASONS, TRANSIENT_REASONS, Reason
 from warehouse.load import LoadCounts
+
+TROUBLE = TRANSIENT_REASONS | {
+    Reason.HTTP_401,
+    Reason.HTTP_403,
+    Reason.CHALLENGE,
+    Reason.PRIVATE_ADDRESS,
+    Reason.EXTRACT_ERROR,
+    Reason.ARCHIVE_ERROR,
+}
+"""Reasons that speak of the outlet, the way to it or us, rather than of one page."""
+
+FEW_PAGES = 3
+"""As many pages in trouble, and none that came, are the outlet's trouble when its sources answer."""
 
 COUNTS = ("listed", "new", "fetched", "loaded", "revised", "unchanged")
 
@@ -34,11 +47,14 @@ class OutletReport:
 
     @property
     def has_failed(self) -> bool:
-        """Whether a person should look: no source answered, or nothing that was tried could be fetched."""
-        failures = sum(count for reason, count in self.other.items() if is_failure(reason))
+        """Whether a person should look: no source answered, or its pages could not be had.
+
+        A page that is gone is no trouble of the outlet's, and one or two pages that time out come again by themselves.
+        """
+        troubled = sum(self.other[reason] for reason in TROUBLE)
         is_answered = self.fetched or self.other[Reason.NOT_MODIFIED] or self.other[Reason.ALREADY_KNOWN]
-        nothing_came = failures > 0 and not is_answered
-        return bool(self.trouble()) or nothing_came
+        is_listed = self.sources or self.other[Reason.NOT_DUE]
+        return bool(self.trouble()) or (troubled >= (FEW_PAGES if is_listed else 1) and not is_answered)
 
     @property
     def changed(self) -> int:

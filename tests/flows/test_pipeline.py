@@ -240,3 +240,18 @@ def test_a_missed_expectation_fails_the_run_after_loading(newsroom: Any, tmp_pat
         "sample_observatory_ar: authors is there in 0% of the last week's articles; min_fill is 100%"
     ]
     assert len(bench.ask("FROM articles")) == report.changed > 0
+
+
+def test_an_article_that_is_taken_down_keeps_its_text(bench: Workbench) -> None:
+    """Asked again, a page that answers 410 sets ``removed_at`` and leaves what was said; the run has not failed."""
+    gone = next(a for a in load_articles() if a.removed_in)
+    bench.ingest("sample_observatory_en")
+    bench.newsroom.set_edition("evening")
+    report = bench.ingest(urls=(bench.newsroom.observatory_url + gone.path,))
+    assert not report.has_failed
+    (article,) = bench.ask("FROM articles WHERE removed_at IS NOT NULL")
+    assert (article["title"], bool(article["text"])) == (gone.headline, True)
+    kinds = bench.column(
+        f"SELECT kind FROM revisions WHERE article_id = '{article['article_id']}' ORDER BY captured_at"
+    )
+    assert kinds == ["first", "removed"]

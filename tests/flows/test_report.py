@@ -19,6 +19,11 @@ def outlet(*, sources: list[tuple[str, Reason, str]] | None = None, fetched: int
         (outlet(), False),
         (outlet(fetched=3, http_404=1), False),
         (outlet(http_403=4), True),
+        (outlet(timeout=1), False),
+        (outlet(http_404=5, http_410=1), False),
+        (outlet(sources=[], http_403=1), True),
+        (outlet(sources=[], timeout=1, not_due=1), False),
+        (outlet(sources=[], archive_error=1), True),
         (outlet(http_403=4, not_modified=1), False),
         (outlet(foreign_host=4, robots_disallowed=2), False),
         (outlet(fetched=2, listing_page=2), False),
@@ -29,7 +34,7 @@ def outlet(*, sources: list[tuple[str, Reason, str]] | None = None, fetched: int
     ],
 )
 def test_an_outlet_has_failed_when_nothing_could_be_had(report: OutletReport, has_failed: bool) -> None:
-    """Single failures are outcomes; an outlet fails when no source or no page at all could be had."""
+    """Single failures are outcomes; an outlet fails when no source answers or none of its pages can be had."""
     assert report.has_failed is has_failed
     assert RunReport(run_id="r", command="ingest", outlets=[report]).has_failed is has_failed
 
