@@ -25,7 +25,7 @@ from flows.settings import Workspace
 from warehouse.captures import settled_captures
 from warehouse.load import LoadCounts, load
 from warehouse.outcomes import insert_outcomes
-from warehouse.state import add_links, record_fetches, upsert_outlets
+from warehouse.state import record_fetches, upsert_outlets
 
 Found = ArchivedResponse | BrokenRecord
 
@@ -157,8 +157,7 @@ def remember(
     upsert_outlets(con, [card(outlet) for outlet in outlets])
     insert_outcomes(con, run_id, lost)
     for outlet_id, group in results.items():
-        add_links(con, run_id, outlet_id, [result.link for result in group], now=now(), force=False)
-        record_fetches(con, run_id, outlet_id, group, now=now())
+        record_fetches(con, run_id, outlet_id, group, now=now(), is_history=True)
 
 
 def load_groups(

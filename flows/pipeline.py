@@ -8,9 +8,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from extractors.errors import ConfigurationError, Reason, WarehouseError, WirewatchError
 from extractors.normalize.urls import link_problem, normalize_url
@@ -95,9 +96,20 @@ async def ingest(
             async with slots:
                 return await ingest_outlet(run, outlet, request, wanted.get(outlet.outlet_id, ()), stages)
 
-        run.report.outlets += await asyncio.gather(*(one(outlet) for outlet in outlets))
+        run.report.outlets += await all_or_none([one(outlet) for outlet in outlets])
         await publish_and_check(run, outlets)
     return run.report
+
+
+async def all_or_none(work: Sequence[Coroutine[Any, Any, OutletReport]]) -> list[OutletReport]:
+    """Await all; when one raises, end the others before that goes on, since what they use is closed then."""
+    tasks = [asyncio.create_task(each) for each in work]
+    try:
+        return await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def ingest_outlet(
@@ -113,6 +125,8 @@ async def ingest_outlet(
                 report.other[Reason.OUTLET_BUSY] += 1
             else:
                 if urls:
+                    # What is fetched and waits is read first: to be due again would put it out of sight.
+                    await extract_and_load(run, outlet, report, stages)
                     await add_urls(run, outlet, urls)
                 else:
                     await discover_links(run, outlet, request, report, stages)
@@ -173,10 +187,20 @@ async def work_off(run: Run, outlet: Outlet, report: OutletReport, stages: Stage
 
 
 async def extract_and_load(run: Run, outlet: Outlet, report: OutletReport, stages: Stages) -> None:
-    """Extract and load what is fetched and not loaded."""
-    while pages := await run.write(fetched_links, outlet.outlet_id):
+    """Extract and load what is fetched and not loaded, in rounds of bounded size.
+
+    Raises:
+        WirewatchError: Pages came back after their load. Each load ends them; to go on would never end.
+    """
+    size = run.workspace.settings.engine.links_per_round
+    before: set[str] = set()
+    while pages := await run.write(fetched_links, outlet.outlet_id, limit=size):
         extractions = await stages.extract(run, outlet, pages)
         report.count(await stages.load(run, outlet, extractions))
+        captures = {capture.capture_id for capture, _, _ in pages}
+        if captures <= before:
+            raise WirewatchError(f"{len(captures)} fetched pages are still to be extracted after they were loaded")
+        before |= captures
 
 
 async def publish_and_check(run: Run, outlets: Sequence[Outlet]) -> None:

@@ -119,17 +119,19 @@ async def open_run(
             yield Run(workspace, report, reporter, archive=archive, fetcher=fetcher, pool=pool)
         status = "missed" if report.has_failed else "done"
     finally:
-        archive.close()
-        pool.close()
-        await asyncio.to_thread(
-            on_live_file,
-            workspace,
-            finish_run,
-            report.run_id,
-            finished_at=now(),
-            status=status,
-            summary=report.as_dict(),
-        )
+        try:
+            pool.close()
+            archive.close()
+        finally:
+            await asyncio.to_thread(
+                on_live_file,
+                workspace,
+                finish_run,
+                report.run_id,
+                finished_at=now(),
+                status=status,
+                summary=report.as_dict(),
+            )
 
 
 async def remember_outlets(run: Run, outlets: tuple[Outlet, ...]) -> None:

@@ -53,6 +53,8 @@ async def fetch_stage(run: Run, outlet: Outlet, links: Sequence[DueLink]) -> lis
     finally:
         for task in tasks:
             task.cancel()
+        # Seen to their end before the client and the archive that they use are closed.
+        await asyncio.gather(*tasks, return_exceptions=True)
         if unwritten:
             await remember(run, outlet, unwritten)
             results += unwritten

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,11 +17,20 @@ from warehouse.migrate import migrate
 
 __all__ = ["claim_outlet", "connect", "live_path", "open_live", "open_published", "published_path", "readable_errors"]
 
-DAMAGE = (duckdb.IOException, duckdb.FatalException, duckdb.InternalException, duckdb.SerializationException)
+DAMAGE = (
+    duckdb.IOException,
+    duckdb.FatalException,
+    duckdb.InternalException,
+    duckdb.SerializationException,
+    duckdb.TransactionException,  # a commit that could not be written
+)
 """What DuckDB raises when a file is not what it should be, or when the disk fails it."""
 
 LOCKED = "Could not set lock on file"
 """How DuckDB says that another process has the file open; it has no class of its own."""
+
+FULL = tuple(os.strerror(number) for number in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG))
+"""How it passes on that the disk takes no more."""
 
 
 def live_path(home: Path) -> Path:
@@ -63,7 +74,8 @@ def open_locked(
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the loader's file for the holder of the loader's lock; ``deadline`` is what the lock yields."""
     path = live_path(home)
-    create_when_missing(path, memory_limit=memory_limit, threads=threads)
+    with readable_errors(path):
+        create_when_missing(path, memory_limit=memory_limit, threads=threads)
     con = connect_patiently(path, deadline=deadline, memory_limit=memory_limit, threads=threads)
     try:
         with readable_errors(path):
@@ -151,7 +163,7 @@ def readable_errors(path: Path) -> Iterator[None]:
 
     Raises:
         WarehouseBusyError: Another process has the file open.
-        WarehouseUnusableError: The file is damaged, no DuckDB file, or of a newer DuckDB.
+        WarehouseUnusableError: The disk is full, or the file is damaged, no DuckDB file, or of a newer DuckDB.
     """
     try:
         yield
@@ -164,5 +176,8 @@ def readable_errors(path: Path) -> Iterator[None]:
         if LOCKED in said:
             advice = "analysts open the published file, home/warehouse.duckdb, and with read_only"
             raise WarehouseBusyError(str(path), f"another program has the file open ({said})", advice) from error
+        if any(words in said for words in FULL):
+            advice = "make room for it; what was written before is kept, and the next run goes on from there"
+            raise WarehouseUnusableError(str(path), f"cannot be written: {said}", advice) from error
         advice = "if it is damaged, move it away and load the archive again; the archive holds every response"
         raise WarehouseUnusableError(str(path), f"cannot be used as a warehouse: {said}", advice) from error

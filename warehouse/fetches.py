@@ -27,7 +27,13 @@ GONE = frozenset({Reason.HTTP_404, Reason.HTTP_410})
 
 
 def record_fetches(
-    con: duckdb.DuckDBPyConnection, run_id: str, outlet_id: str, results: Sequence[FetchResult], *, now: datetime
+    con: duckdb.DuckDBPyConnection,
+    run_id: str,
+    outlet_id: str,
+    results: Sequence[FetchResult],
+    *,
+    now: datetime,
+    is_history: bool = False,
 ) -> None:
     """Record a batch of fetches in one transaction: captures, link states, outcomes, takedowns.
 
@@ -40,19 +46,38 @@ def record_fetches(
         outlet_id: Outlet of the links.
         results: One for each link that was tried; of several for one link, the last one holds.
         now: Aware time.
+        is_history: The responses come from somebody else's archive. Nothing is fetched again because of one that is
+            damaged, and what is known of a link stays: that it is due, which response waits, what became of it.
     """
     with transaction(con):
-        stored = read_links(con, (result.link.link_id for result in results))
-        before = dict(stored)
+        before = read_links(con, (result.link.link_id for result in results))
+        stored = dict(before)
         for result in results:
             known = stored.get(result.link.link_id) or new_link(result.link, now=now)
-            stored[known.link_id] = after_fetch(known, result, now=now)
+            is_new = known.link_id not in before
+            stored[known.link_id] = (
+                after_history(known, result, now=now, is_new=is_new)
+                if is_history
+                else after_fetch(known, result, now=now)
+            )
         insert_captures(con, run_id, (result.capture for result in results if result.capture))
         insert_hints(con, (result.link.hints for result in results if result.link.link_id not in before))
-        write_links(con, stored.values())
-        record_removals(con, run_id, removals_of(results, stored), now=now)
-        touch_articles(con, unchanged_ids(results), now=now)
+        write_links(con, (link for link_id, link in stored.items() if before.get(link_id) != link))
+        if not is_history:
+            record_removals(con, run_id, removals_of(results, stored), now=now)
+        touch_articles(con, (stored[link_id] for link_id in unchanged_ids(results)), now=now)
         insert_outcomes(con, run_id, [named for result in results if (named := outcome_of(result, outlet_id))])
+
+
+def after_history(link: StoredLink, result: FetchResult, *, now: datetime, is_new: bool) -> StoredLink:
+    """State of a link of which an archive of others holds a response; loading it tells the rest of a known one."""
+    if result.outcome is None:
+        ours = link.due_again(result.link, now=now, position=0) if link.was_rejected else link
+        return after_fetch(ours, result, now=now) if is_new or link.was_rejected else link
+    if not is_new or link.state == "fetched":
+        return link
+    captured = replace(link, capture_id=result.capture.capture_id) if result.capture else link
+    return captured.decided(result.outcome.stage, result.outcome.reason, now=now)
 
 
 def after_fetch(link: StoredLink, result: FetchResult, *, now: datetime) -> StoredLink:

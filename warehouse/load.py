@@ -174,7 +174,7 @@ def load(
             reason, article_id = judge(books, extraction, run_id=run_id, now=now)
             outcomes.append(outcome_of(extraction, outlet_id, reason, article_id, now=now))
             link = books.links.get(extraction.link_id) or unlisted_link(extraction, outlet_id, now=now)
-            books.links[link.link_id] = after_load(link, outcomes[-1])
+            books.links[link.link_id] = after_load(link, outcomes[-1], captured_at=extraction.capture.fetched_at)
         insert_captures(con, run_id, (extraction.capture for extraction in ordered))
         write_books(con, books, before)
         insert_outcomes(con, run_id, outcomes)
@@ -255,21 +255,29 @@ def unlisted_link(extraction: Extraction, outlet_id: str, *, now: datetime) -> S
         hint_id=None,
         first_seen_at=now,
         queued_at=now,
+        state="fetched",
     )
 
 
-def after_load(link: StoredLink, outcome: Outcome) -> StoredLink:
-    """State of a link after one of its captures was extracted and loaded."""
-    was_refetched = link.state == "pending" and link.capture_id not in (None, outcome.capture_id)
+def after_load(link: StoredLink, outcome: Outcome, *, captured_at: datetime) -> StoredLink:
+    """State of a link after one of its captures was extracted and loaded.
+
+    A link that is due stays due, and one of which another response waits goes on waiting. A capture from before the
+    link was decided (history) changes what became of it only by bringing its first article.
+    """
+    is_its_own = link.capture_id in (None, outcome.capture_id)
+    is_history = not is_its_own and link.decided_at is not None and captured_at < link.decided_at
+    keeps_loaded = outcome.article_id is None or (is_history and link.loaded_capture_id is not None)
     read = replace(
         link,
         capture_id=link.capture_id or outcome.capture_id,
-        loaded_capture_id=outcome.capture_id if outcome.article_id else link.loaded_capture_id,
+        loaded_capture_id=link.loaded_capture_id if keeps_loaded else outcome.capture_id,
         extracted_at=outcome.occurred_at,
         article_id=outcome.article_id or link.article_id,
     )
-    # Due for a newer response than this one: it stays due.
-    return read if was_refetched else read.decided(outcome.stage, outcome.reason, now=outcome.occurred_at)
+    waits = link.state == "pending" or (link.state == "fetched" and not is_its_own)
+    brings_nothing = is_history and (outcome.article_id is None or link.article_id is not None)
+    return read if waits or brings_nothing else read.decided(outcome.stage, outcome.reason, now=outcome.occurred_at)
 
 
 def outcome_of(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import re
@@ -10,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from extractors.errors import WarehouseBusyError
+from extractors.errors import WarehouseBusyError, WarehouseUnusableError
 
 POLL_SECONDS = 0.02
 """Pause between two tries; a short transaction's length."""
@@ -40,8 +41,10 @@ def loader_lock(home: Path, *, wait_seconds: float) -> Iterator[float]:
                 problem = f"another loader{holder(path)} has held the lock for more than {wait_seconds:g} s"
                 raise WarehouseBusyError(str(path), problem, "wait until it ends, or stop it")
             time.sleep(POLL_SECONDS)
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+        # For those who wait. On a full disk they are not told, and that is no reason to stop.
+        with contextlib.suppress(OSError):
+            os.ftruncate(descriptor, 0)
+            os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
         yield deadline
 
 
@@ -71,9 +74,16 @@ def opened(path: Path) -> Iterator[int]:
 
     It is never unlinked: a lock on a file that is gone would be held by nobody that others can see. Closing the
     descriptor frees the lock, and so does the end of the process. Python's descriptors are not inherited by exec.
+
+    Raises:
+        WarehouseUnusableError: There can be no such file: the home is no folder, or is not ours to write to.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as error:
+        problem = f"cannot be written: {error.strerror}"
+        raise WarehouseUnusableError(str(path), problem, "name a home that can be, with --home DIR") from error
     try:
         yield descriptor
     finally:

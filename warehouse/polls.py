@@ -253,4 +253,4 @@ def write_findings(con: duckdb.DuckDBPyConnection, run_id: str, desk: Desk, *, n
     write_links(con, desk.due.values())
     write(con, UPSERT_SIGHTINGS, SIGHTINGS, new_words)
     write(con, TOUCH_SIGHTINGS, SIGHTINGS, same_words)
-    touch_articles(con, (link_id for link_id, _ in desk.sightings), now=now)
+    touch_articles(con, (desk.links[link_id] for link_id, _ in desk.sightings), now=now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain, count
 from pathlib import Path
 
 import duckdb
@@ -34,11 +35,20 @@ def run_query(home: Path, sql: str, *, memory_limit: str = "1GB", threads: int =
     con = open_published(home, memory_limit=memory_limit, threads=threads)
     try:
         refuse_writing(con, path, sql)
-        return con.sql(sql).to_arrow_table()
+        return with_names_of_their_own(con.sql(sql).to_arrow_table())
     except duckdb.Error as error:
         raise WarehouseError(str(path), str(error)) from error
     finally:
         con.close()
+
+
+def with_names_of_their_own(table: pa.Table) -> pa.Table:
+    """Number columns of one name, ``a`` and ``a_1``: rows that become dictionaries would lose all but the last."""
+    names: list[str] = []
+    for name in table.column_names:
+        numbered = (f"{name}_{number}" for number in count(1))
+        names.append(next(each for each in chain([name], numbered) if each not in names))
+    return table.rename_columns(names)
 
 
 def refuse_writing(con: duckdb.DuckDBPyConnection, path: Path, sql: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -21,7 +22,9 @@ def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
         con.commit()
     # A cancelled task or Ctrl-C must leave no transaction open either.
     except BaseException:
-        con.rollback()
+        # A commit that the disk refused has ended its transaction by itself; why it did is what must be heard.
+        with contextlib.suppress(duckdb.Error):
+            con.rollback()
         raise
 
 

@@ -24,9 +24,9 @@ from warehouse_samples import (
 from extractors.errors import TRANSIENT_REASONS, Reason
 from warehouse.checks import run_checks
 from warehouse.fetches import RETRY_DELAYS, record_fetches
-from warehouse.links import due_links, fetched_links, known_links
 from warehouse.load import load
 from warehouse.polls import record_polls
+from warehouse.worklists import due_links, fetched_links, known_links
 
 
 @pytest.fixture(autouse=True)

@@ -38,10 +38,10 @@ from extractors.records import FieldSource, Outcome, make_article_id
 from warehouse.checks import run_checks
 from warehouse.connection import open_live
 from warehouse.fetches import record_fetches
-from warehouse.links import due_links
 from warehouse.load import LoadCounts, count_words, load
 from warehouse.outcomes import insert_outcomes
 from warehouse.polls import record_polls
+from warehouse.worklists import due_links
 
 
 def broken_checks(con: duckdb.DuckDBPyConnection) -> list[str]:

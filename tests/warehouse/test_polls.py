@@ -29,10 +29,11 @@ from extractors.errors import Reason
 from extractors.records import Link
 from warehouse.checks import run_checks
 from warehouse.fetches import record_fetches
-from warehouse.links import DiscoverCounts, add_links, due_links
+from warehouse.links import DiscoverCounts, add_links
 from warehouse.load import load
 from warehouse.polls import record_polls
 from warehouse.sources import source_states
+from warehouse.worklists import due_links
 
 OTHER = "wordpress:https://harborpost.example/"
 

@@ -132,3 +132,8 @@ def test_a_file_that_is_open_with_other_settings_is_busy(published: Path) -> Non
         pytest.raises(WarehouseBusyError, match="other settings"),
     ):
         run_query(published, "FROM articles")
+
+
+def test_columns_of_one_name_are_all_there(published: Path) -> None:
+    """A join brings two columns called ``a``; neither is lost where rows become dictionaries."""
+    assert run_query(published, "SELECT 1 AS a, 2 AS a, 3 AS a_1").to_pylist() == [{"a": 1, "a_1": 2, "a_1_1": 3}]
