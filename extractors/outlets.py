@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from functools import lru_cache
 from pathlib import Path
+from string import Formatter
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
@@ -56,28 +57,55 @@ Share = Annotated[float, Field(ge=0, le=1)]
 FilledField = Literal["authors", "image_url", "language", "published_at", "section", "standfirst", "tags"]
 
 
-BUILT_KINDS = (SourceKind.FEED, SourceKind.WORDPRESS, SourceKind.URLS)
+BUILT_KINDS = (
+    SourceKind.FEED,
+    SourceKind.NEWS_SITEMAP,
+    SourceKind.SITEMAP,
+    SourceKind.WORDPRESS,
+    SourceKind.SECTION,
+    SourceKind.URLS,
+)
 """Kinds that the discover stage can read."""
+
+PLACES_IN_PAGE_URL = {"page": 2, "year": 2020, "month": 5, "day": 6}
+"""What a ``page_url`` may name, with values to try it on."""
+
+
+def check_page_url(value: str) -> str:
+    """Accept a pattern of page addresses: ``{page}``, ``{year}``, ``{month}``, ``{day}``, with formats such as :02."""
+    try:
+        named = [name for _, name, _, _ in Formatter().parse(value) if name is not None]
+        if unknown := [name for name in named if name not in PLACES_IN_PAGE_URL]:
+            raise ValueError(f"names {{{unknown[0]}}}; it may name {{page}}, {{year}}, {{month}} and {{day}}")
+        check_http_url(value.format(**PLACES_IN_PAGE_URL))
+    except (KeyError, IndexError) as error:
+        raise ValueError(f"is not a pattern of addresses: {error}") from None
+    if "page" not in named and "year" not in named:
+        raise ValueError("names neither {page} nor {year}, so it is one page; put it into 'url'")
+    if ("month" in named and "year" not in named) or ("day" in named and "month" not in named):
+        raise ValueError("a {day} needs its {month}, and a {month} its {year}")
+    return value
 
 
 class Source(TomlRecord):
-    """One feed, REST endpoint or list of an outlet."""
+    """One feed, sitemap, REST endpoint, section or list of an outlet."""
 
     kind: SourceKind
     url: HttpUrl | None = None
     urls: tuple[HttpUrl, ...] = ()
     every_minutes: Annotated[int, Field(ge=1, le=10_080)] = 30
     max_items: Annotated[int, Field(ge=1, le=10_000)] = 200
+    max_pages: Annotated[int, Field(ge=1, le=10_000)] = 20
+    links: XPath | None = None
+    next_page: XPath | None = None
+    page_url: Annotated[str, AfterValidator(check_page_url)] | None = None
 
     @field_validator("kind")
     @classmethod
     def kind_is_built(cls, kind: SourceKind) -> SourceKind:
-        """A kind that nothing reads yet would be a source that is silent for ever."""
-        if kind == SourceKind.WARC:
-            raise ValueError("kind 'warc' is for `wirewatch backfill --warc`; it is no source of an outlet")
+        """A kind that nothing reads would be a source that is silent for ever."""
         if kind not in BUILT_KINDS:
-            supported = ", ".join(f"'{built}'" for built in BUILT_KINDS)
-            raise ValueError(f"kind '{kind}' is not built yet; the kinds that are: {supported}")
+            raise ValueError(f"kind '{kind}' is for `wirewatch backfill --warc`; it is no source of an outlet")
         return kind
 
     @model_validator(mode="after")
@@ -87,6 +115,11 @@ class Source(TomlRecord):
             raise ValueError("a source of kind 'urls' needs 'urls', a list of URLs")
         if self.kind != SourceKind.URLS and self.url is None:
             raise ValueError(f"a source of kind '{self.kind}' needs 'url'")
+        given = [key for key in ("links", "next_page", "page_url") if getattr(self, key) is not None]
+        if given and self.kind != SourceKind.SECTION:
+            raise ValueError(f"{given[0]!r} is only for a source of kind 'section'")
+        if self.next_page is not None and self.page_url is not None:
+            raise ValueError("has both 'next_page' and 'page_url'; one of them leads to further pages")
         return self
 
     @property

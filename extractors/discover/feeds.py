@@ -64,10 +64,10 @@ def read_feed(body: bytes, capture: Capture) -> list[Item]:
     Raises:
         DiscoverError: ``not_a_feed`` or ``feed_parse_error``.
     """
-    start = body[:100].removeprefix(b"\xef\xbb\xbf").lstrip()
+    start = body.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
     if not start:
         raise DiscoverError(Reason.NOT_A_FEED, capture.final_url, "the answer is empty")
-    if start[:1] in (b"{", b"["):
+    if start in (b"{", b"["):
         return read_json_feed(body, url=capture.final_url)
     headers = {name.lower(): value for name, value in capture.headers}
     return read_xml_feed(body, url=capture.final_url, headers=headers)

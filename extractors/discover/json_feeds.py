@@ -37,7 +37,11 @@ def read_json_feed(body: bytes, *, url: str) -> list[Item]:
     if not VERSION.search(text_of(feed, "version")):
         raise DiscoverError(Reason.NOT_A_FEED, url, "JSON that does not say which version of JSON Feed it is")
     shared = text_of(feed, "language") or None
-    return [read_item(item, url=url, language=shared) for item in feed["items"] if isinstance(item, dict)]
+    # what is no item was listed all the same: it becomes an outcome
+    return [
+        read_item(item, url=url, language=shared) if isinstance(item, dict) else Item(url=None)
+        for item in feed["items"]
+    ]
 
 
 def read_item(item: Mapping[str, Any], *, url: str, language: str | None) -> Item:

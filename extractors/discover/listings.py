@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from extractors.errors import DiscoverError, FetchError, Reason
@@ -17,6 +18,9 @@ from extractors.records import Capture, Hints, Link, Outcome, Poll, SourceState,
 DRUPAL_GUID = re.compile(r"(?P<id>\d+) at (?P<url>https?://\S+)")
 DRUPAL_NODE = re.compile(r"(?:^|/)node/(?P<id>\d+)/?$")
 LONGEST_DETAIL_CHARS = 300
+LONGEST_URL_CHARS = 4_000
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+HINT_NAMES = tuple(item.name for item in fields(Hints))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +63,9 @@ def sift(items: Iterable[Item], source: Source, outlet: Outlet, *, since: dateti
     """
     links: dict[str, Link] = {}
     rejected: dict[str, Outcome] = {}
-    for item in items:
+    listed = [storable_item(item) for item in items]
+    shared = shared_ids(listed, outlet)
+    for item in listed:
         url = clean_url(item.url or "")
         problem = link_problem(url, outlet)
         if problem is None and is_too_old(item.hints, since, outlet):
@@ -69,6 +75,8 @@ def sift(items: Iterable[Item], source: Source, outlet: Outlet, *, since: dateti
             rejected.setdefault(outcome.link_id or f"{url}\x1f{item.guid}\x1f{item.hints.title}", outcome)
             continue
         hints = replace(item.hints, cms_id=item.hints.cms_id or cms_id_of(url, outlet) or guid_id(item.guid, outlet))
+        if hints.cms_id in shared and hints.cms_id != cms_id_of(url, outlet):
+            hints = replace(hints, cms_id=None)
         normalized = normalize_url(url, outlet)
         earlier = links.get(normalized)
         links[normalized] = (
@@ -83,6 +91,32 @@ def sift(items: Iterable[Item], source: Source, outlet: Outlet, *, since: dateti
             )
         )
     return Sifted(links=tuple(links.values()), rejected=tuple(rejected.values()))
+
+
+def shared_ids(items: Sequence[Item], outlet: Outlet) -> set[str | None]:
+    """Ids that a listing gives to several addresses: they name no article, and would make one of many."""
+    addresses: dict[str, set[str]] = {}
+    for item in items:
+        cms_id = item.hints.cms_id or guid_id(item.guid, outlet)
+        url = clean_url(item.url or "")
+        if cms_id and link_problem(url, outlet) is None:
+            addresses.setdefault(cms_id, set()).add(normalize_url(url, outlet))
+    return {cms_id for cms_id, found in addresses.items() if len(found) > 1}
+
+
+def storable_item(item: Item) -> Item:
+    """An entry without half characters and NULs: JSON can spell both, and no text can hold them."""
+    values = {name: getattr(item.hints, name) for name in HINT_NAMES}
+    texts = {name: storable(value) for name, value in values.items() if isinstance(value, str)}
+    lists = {name: tuple(map(storable, value)) for name, value in values.items() if isinstance(value, tuple)}
+    url, guid = (None if text is None else storable(text) for text in (item.url, item.guid))
+    cleaned: dict[str, Any] = {**texts, **lists}
+    return Item(url=url, guid=guid, hints=replace(item.hints, **cleaned))
+
+
+def storable(text: str) -> str:
+    """A text as UTF-8 can hold it."""
+    return UNSTORABLE.sub("\ufffd", text)
 
 
 def clean_url(url: str) -> str:
@@ -112,7 +146,7 @@ def rejection(item: Item, url: str, reason: Reason, source: Source, outlet: Outl
     return Outcome(
         outlet_id=outlet.outlet_id,
         stage=Stage.DISCOVER,
-        requested_url=url or source.url or "",
+        requested_url=url[:LONGEST_URL_CHARS] or source.url or "",
         reason=reason,
         occurred_at=now,
         detail=detail[:LONGEST_DETAIL_CHARS],

@@ -8,6 +8,8 @@ from typing import Protocol
 
 from extractors.discover.feeds import poll_feed
 from extractors.discover.listings import Item, listed_poll, sift
+from extractors.discover.sections import poll_section
+from extractors.discover.sitemaps import poll_sitemap
 from extractors.discover.wordpress import poll_wordpress
 from extractors.errors import Reason
 from extractors.fetch.protocol import Fetching
@@ -46,9 +48,14 @@ async def poll_urls(
     return listed_poll(source, outlet, sifted, listed_count=len(source.urls), captures=(), state=state, now=now)
 
 
+SITEMAPS = (SourceKind.SITEMAP, SourceKind.NEWS_SITEMAP)
+
 POLLERS: dict[SourceKind, Poller] = {
     SourceKind.FEED: poll_feed,
+    SourceKind.NEWS_SITEMAP: poll_sitemap,
+    SourceKind.SITEMAP: poll_sitemap,
     SourceKind.WORDPRESS: poll_wordpress,
+    SourceKind.SECTION: poll_section,
     SourceKind.URLS: poll_urls,
 }
 
@@ -126,11 +133,13 @@ def settles(found: Poll, source: Source) -> bool:
     """Whether a poll makes the next source unnecessary.
 
     A feed that is empty, or all of whose entries are another site's, answers and says nothing: asking on finds an
-    outlet that has moved. WordPress lists what has changed, which is often nothing.
+    outlet that has moved. WordPress lists what has changed, which is often nothing; a sitemap holds entries that were
+    left out for their age.
     """
     if found.outcome.reason == Reason.NOT_MODIFIED:
         return True
     if found.outcome.reason != Reason.POLLED:
         return False
     has_news = bool(found.links) or any(outcome.reason == Reason.TOO_OLD for outcome in found.rejected)
-    return has_news or source.kind == SourceKind.WORDPRESS
+    has_older = source.kind in SITEMAPS and found.listed_count > 0 and not found.rejected
+    return has_news or has_older or source.kind == SourceKind.WORDPRESS

@@ -29,6 +29,9 @@ LARGEST_PAGE = 100
 OVERLAP = timedelta(minutes=10)
 """Asked for again each time: clocks differ, and caches answer with a list of some minutes ago."""
 MOST_CHANGED_ITEMS = 2_000
+MOST_PAGES = 200
+"""Some sites give ten posts a page, whatever is asked for; one that gives fewer is not read to its end."""
+LONGEST_LINK_CHARS = 8_000
 NEXT_LINK = re.compile(r'<([^<>]+)>\s*(?:;[^,<>]*)?;\s*rel\s*=\s*(?:next\b|"[^"]*\bnext\b[^"]*")', re.IGNORECASE)
 
 
@@ -162,6 +165,10 @@ async def read_root(
             break
         reached_known = add_posts(listing, posts, stop_before=stop_before)
         url = None if reached_known or not posts else following
+        if url is not None and len(asked) >= MOST_PAGES:
+            listing.stopped = f"stopped after {len(asked)} pages, which listed {len(listing.items)} posts"
+            listing.is_complete = False
+            break
         if url is not None and len(listing.items) >= most_items:
             if not is_newest_only:
                 listing.stopped = f"more than {most_items} posts since {stop_before or since}; older ones were not read"
@@ -228,7 +235,7 @@ async def read_page(
 def next_page(url: str, capture: Capture) -> str | None:
     """The next page by the ``Link`` header; one on another host is not followed."""
     header = ", ".join(value for name, value in capture.headers if name.lower() == "link")
-    match = NEXT_LINK.search(header)
+    match = NEXT_LINK.search(header[:LONGEST_LINK_CHARS])
     if match is None:
         return None
     try:
@@ -251,6 +258,7 @@ def add_posts(listing: Listing, posts: list[Any], *, stop_before: datetime | Non
     reached_known = False
     for post in posts:
         if not isinstance(post, dict):
+            listing.items.append(Item(url=None))  # no post: an outcome, since the site listed something
             continue
         item = read_post(post)
         modified = parse_timestamp(item.hints.modified or "")
@@ -288,13 +296,15 @@ def refuse_foreign_site(listing: Listing, sifted: Sifted) -> None:
     """Refuse a root all of whose posts belong to another site.
 
     Raises:
-        DiscoverError: ``excluded_url`` or ``foreign_host``.
+        DiscoverError: ``excluded_url`` or ``foreign_host``; ``not_a_feed`` where nothing in it is a post.
     """
     strange = [outcome for outcome in sifted.rejected if outcome.reason != Reason.TOO_OLD]
     if sifted.links or len(strange) < len(sifted.rejected) or not strange:
         return
     detail = f"lists {len(strange)} posts, none of them this outlet's; the first is {strange[0].requested_url}"
-    raise DiscoverError(strange[0].reason, listing.root, detail)
+    reason = strange[0].reason
+    # what has no link is no post of any site
+    raise DiscoverError(Reason.NOT_A_FEED if reason == Reason.BAD_URL else reason, listing.root, detail)
 
 
 def next_cursor(cursor: Cursor, listing: Listing, sifted: Sifted, now: datetime) -> Cursor:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from urllib.parse import urljoin
 
 import feedparser
@@ -13,6 +14,7 @@ from extractors.discover.listings import Item
 from extractors.discover.markup import fold, is_whole_body, markup_of, plain_text, standfirst_of, without_credit
 from extractors.errors import DiscoverError, Reason
 from extractors.normalize.timestamps import parse_timestamp
+from extractors.parse.documents import decode
 from extractors.records import Hints
 
 HTML_PAGE = re.compile(
@@ -21,6 +23,8 @@ HTML_PAGE = re.compile(
 TOLERATED = (feedparser.NonXMLContentType, feedparser.CharacterEncodingOverride)
 """Complaints of feedparser about how a feed was served, not about the feed."""
 
+LONG_BLANK = re.compile(rb"\s{200,}")
+XML_ENCODING = re.compile(r"(?<=<\?xml)([^>]{0,80}?)encoding\s*=\s*[\"'][^\"'>]*[\"']")
 LONG_WORD = re.compile(rb"(?<![A-Za-z0-9_.+-])[A-Za-z0-9_.+-]{1000,}")
 LONG_WORD_BUDGET = 10**9
 """Bound of the sum of squared lengths of long words: feedparser's pattern for e-mail addresses is quadratic in them."""
@@ -45,6 +49,7 @@ def read_xml_feed(body: bytes, *, url: str, headers: Mapping[str, str]) -> list[
         raise DiscoverError(Reason.NOT_A_FEED, url, "the answer is an HTML page")
     if sum((match.end() - match.start()) ** 2 for match in LONG_WORD.finditer(body)) > LONG_WORD_BUDGET:
         raise DiscoverError(Reason.FEED_PARSE_ERROR, url, "words of many thousand letters, as no feed has")
+    body = readable(body, headers)
     try:
         parsed = feedparser.parse(
             io.BytesIO(body),
@@ -74,6 +79,19 @@ def parser_headers(body: bytes, headers: Mapping[str, str]) -> dict[str, str]:
     if not body.isascii() and is_utf8(body):
         kept["content-type"] = "application/xml; charset=utf-8"
     return kept
+
+
+def readable(body: bytes, headers: Mapping[str, str]) -> bytes:
+    """A feed's bytes as feedparser reads them right and in time.
+
+    Bytes that are not UTF-8 are decoded here, by the rules for pages: feedparser takes what is called UTF-8 and is
+    not for Latin, and knows no UTF-16 in some of its forms. Its patterns are quadratic in runs of white space, and
+    hold up every thread while they match.
+    """
+    if not is_utf8(body):
+        text = decode(body, headers.get("content-type"))
+        body = XML_ENCODING.sub(r"\1", text, count=1).encode("utf-8", "replace")
+    return LONG_BLANK.sub(b"\n", body.lstrip())
 
 
 def is_utf8(body: bytes) -> bool:
@@ -176,6 +194,8 @@ def read_image(entry: feedparser.FeedParserDict, url: str) -> str | None:
         kind = str(medium.get("medium") or medium.get("type") or "image")
         if address and not is_link and kind.startswith("image"):
             width = str(medium.get("width", ""))
-            found.append((int(width) if width.isascii() and width.isdigit() else 0, urljoin(url, str(address))))
+            is_number = width.isascii() and width.isdigit() and len(width) < 9
+            with suppress(ValueError):  # "http://[x" is no address
+                found.append((int(width) if is_number else 0, urljoin(url, str(address))))
     # the first of equally wide ones: outlets put the lead image first
     return max(found, key=lambda image: image[0])[1] if found else None

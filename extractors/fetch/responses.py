@@ -23,8 +23,11 @@ ACCEPT_HEADERS = {
 PAGE_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 OPENING_OF_HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|title|meta)\b", re.IGNORECASE)
 SNIFFED_BYTES = 1_024
-# A feed's type is often wrong and its reader can tell, so only what is certainly no text is refused.
-NO_TEXT = re.compile(r"(?:image|audio|video|font)/|application/(?:pdf|zip|gzip|x-gzip|java-archive|vnd\.ms-|msword)")
+NO_TEXT_OPENINGS = (b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b")
+"""How files begin that are sometimes served as pages; the last is gzip that no header mentions."""
+# A feed's type is often wrong and its reader can tell, so only what is certainly no text is refused; a sitemap may be a
+# gzip file.
+NO_TEXT = re.compile(r"(?:image|audio|video|font)/|application/(?:pdf|zip|java-archive|vnd\.ms-|msword)")
 
 CHALLENGE_HEADERS = {"cf-mitigated": ("challenge",), "x-amzn-waf-action": ("challenge", "captcha")}
 CHALLENGE_MARKS = (
@@ -92,10 +95,15 @@ def type_problem(accept: Accept, headers: Headers) -> Reason | None:
 
 
 def body_problem(accept: Accept, headers: Headers, body: bytes) -> Reason | None:
-    """What the first bytes rule out where no content type was declared; an empty body is a page's own affair."""
-    if accept == Accept.PAGE and body and not media_type(headers):
-        return None if OPENING_OF_HTML.search(body[:SNIFFED_BYTES]) else Reason.NOT_HTML
-    return None
+    """What the first bytes rule out: other kinds of files, and what is no HTML where no content type was declared.
+
+    An empty body is a page's own affair.
+    """
+    if accept != Accept.PAGE or not body:
+        return None
+    if body.startswith(NO_TEXT_OPENINGS):
+        return Reason.NOT_HTML
+    return None if media_type(headers) or OPENING_OF_HTML.search(body[:SNIFFED_BYTES]) else Reason.NOT_HTML
 
 
 def make_failure(

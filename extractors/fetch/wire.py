@@ -23,10 +23,12 @@ from extractors.content_encoding import BodyDecoder
 from extractors.errors import BodyError, FetchError, PermanentFetchError, Reason
 from extractors.fetch.addresses import GuardedBackend, Resolve
 from extractors.fetch.responses import Headers, first_header, make_failure
+from extractors.normalize.urls import normalize
 from extractors.outlets import FetchSettings
 
 Transport = httpx.AsyncBaseTransport
 KEEPALIVE_SECONDS = 30.0
+SMALL_BYTES = 256
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,9 +50,11 @@ class Target:
             PermanentFetchError: ``bad_url``.
         """
         try:
-            return make_target(str(httpx.URL(self.url).join(location)))
+            target = make_target(str(httpx.URL(self.url).join(location)))
+            normalize(target.url)  # a page is known by this spelling, so an address that has none is of no use
         except (httpx.InvalidURL, ValueError) as error:
             raise PermanentFetchError(Reason.BAD_URL, self.url, f"redirects to no URL: {error}") from None
+        return target
 
 
 def make_target(url: str) -> Target:
@@ -258,7 +262,10 @@ async def take_body(response: httpx.Response, raw_body: bytearray, body: bytearr
         raw_body += chunk
         if len(raw_body) > rules.max_bytes:
             raise BodyError(Reason.TOO_LARGE, f"is larger than {rules.max_bytes} bytes")
-        body += decoder.feed(chunk)
+        # what one call decodes is lost when it goes beyond the bound, so a beginning that is of use comes in small bits
+        step = SMALL_BYTES if rules.keeps_beginning else max(len(chunk), 1)
+        for start in range(0, len(chunk), step):
+            body += decoder.feed(chunk[start : start + step])
     if declared_bytes is not None and len(raw_body) < declared_bytes:
         raise BodyError(Reason.TRUNCATED_BODY, f"has {len(raw_body)} of {declared_bytes} bytes")
     decoder.finish(is_empty=not raw_body)
@@ -289,7 +296,8 @@ def make_wire_error(error: Exception, url: str) -> FetchError:
     detail = str(error) or type(error).__name__
     if isinstance(error, httpx.TimeoutException):
         return make_failure(Reason.TIMEOUT, url, f"{type(error).__name__} {error}".strip())
-    if isinstance(error, (httpx.InvalidURL, httpx.UnsupportedProtocol)):
+    # a Location that is no URL comes as a protocol error, raised while the address was read
+    if any(isinstance(cause, (httpx.InvalidURL, httpx.UnsupportedProtocol)) for cause in causes_of(error)):
         return make_failure(Reason.BAD_URL, url, detail)
     if any(isinstance(cause, ssl.SSLError) for cause in causes_of(error)):
         return make_failure(Reason.TLS_ERROR, url, detail)

@@ -44,8 +44,14 @@ SUPERSETS = {
     "utf-7": "cp1252",
 }
 
+NO_CHARSETS = frozenset(
+    {"idna", "punycode", "unicode_escape", "unicode-escape", "raw_unicode_escape", "raw-unicode-escape", "undefined"}
+)
+"""Python's codecs from text to text, which no page is in; some fail in ways of their own, or take very long."""
+
 CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([A-Za-z0-9_:.\-]+)""", re.IGNORECASE)
 META = re.compile(rb"<meta[^>]+charset[^>]*>", re.IGNORECASE)
+TAG = re.compile(rb"<[^<>]*>")
 XML_DECLARATION = re.compile(rb"""^\s*<\?xml[^>]*encoding\s*=\s*["']([A-Za-z0-9_.\-]+)""")
 UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 HEAD_BYTES = 8192
@@ -81,12 +87,14 @@ def decode_raw(body: bytes, content_type: str | None) -> str:
             text = body.decode("utf-8", "replace")
             if mostly_utf8(text):
                 return text
-    for label in labels:
+    # what is called UTF-8 and is not has shown above that its label says nothing
+    others = [label for label in labels if label not in ("utf-8", "utf-8-sig")]
+    for label in others:
         try:
             return body.decode(label)
         except UnicodeDecodeError:
             continue
-    return body.decode(labels[0] if labels else detected_encoding(body), "replace")
+    return body.decode(others[0] if others else detected_encoding(body), "replace")
 
 
 def mostly_utf8(text: str) -> bool:
@@ -113,6 +121,8 @@ def codec_of(label: str) -> str | None:
     """Python's codec for an encoding label, or its superset that browsers use."""
     try:
         name = codecs.lookup(label).name
+        if name in NO_CHARSETS:
+            return None
         "".encode(name)
     except (LookupError, ValueError):
         return None
@@ -121,7 +131,9 @@ def codec_of(label: str) -> str | None:
 
 def detected_encoding(body: bytes) -> str:
     """The encoding that the first bytes most look like; Windows-1252 when nothing fits."""
-    best = from_bytes(body[:DETECTION_BYTES]).best()
+    # Tags are ASCII whatever the words are in, and their share decides wrongly between the charsets of a script.
+    words = TAG.sub(b" ", body[: 4 * DETECTION_BYTES])[:DETECTION_BYTES]
+    best = from_bytes(words).best()
     return (codec_of(best.encoding) if best else None) or "cp1252"
 
 

@@ -28,10 +28,12 @@ ARTICLE_TYPES = frozenset((
 PAGE_TYPES = frozenset({"WebPage", "ItemPage", "AboutPage", "MedicalWebPage"})
 LISTING_TYPES = frozenset({"CollectionPage", "SearchResultsPage", "ItemList", "ProfilePage"})
 
+BETWEEN = re.compile(r"[, \r\n\t;]*")
 TRAILING_COMMA = re.compile(r",\s*(?=[}\]])")
-WRAPPING = re.compile(
-    r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/)|(?://\s*)?(?:-->|\]\]>)\s*;?\s*$"
-)
+OPENING = re.compile(r"(?://|/\*)?\s{0,20}(?:<!--|<!\[CDATA\[)(?:\s{0,20}\*/)?")
+CLOSING = re.compile(r"(?://|/\*)?\s{0,20}(?:-->|\]\]>)(?:\s{0,20}\*/)?$")
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+"""Half characters and NULs, which JSON can spell and no text can hold."""
 SIMPLE_FIELD = re.compile(
     r'"(@type|headline|datePublished|dateModified|description|articleSection|articleBody|url)"\s*:\s*'
     r'"((?:[^"\\]|\\.)*)"'
@@ -110,7 +112,7 @@ def read_script(text: str) -> list[object]:
     text = text[:MAX_SCRIPT_CHARS].strip()
     if not text:
         return []
-    stripped = WRAPPING.sub("", WRAPPING.sub("", text)).strip().rstrip(";")
+    stripped = unwrapped(text)
     for attempt in (text, stripped, TRAILING_COMMA.sub("", stripped), html.unescape(stripped)):
         try:
             return [json.loads(attempt, strict=False)]
@@ -119,17 +121,28 @@ def read_script(text: str) -> list[object]:
     return concatenated(stripped) or [simple_fields(stripped)]
 
 
+def unwrapped(text: str) -> str:
+    """A script without the comment or CDATA marks around it; they stand at its ends, so only those are looked at."""
+    for _ in range(2):
+        text = text.rstrip("; \r\n\t")
+        opening, tail = OPENING.match(text), CLOSING.search(text, max(0, len(text) - 50))
+        text = text[opening.end() if opening else 0 : tail.start() if tail else len(text)].strip()
+    return text.rstrip(";")
+
+
 def concatenated(text: str) -> list[object]:
     """Several objects written one after another."""
     decoder = json.JSONDecoder(strict=False)
     values: list[object] = []
-    while text:
+    at = 0
+    while at < len(text) and len(values) < MAX_NODES:
         try:
-            value, end = decoder.raw_decode(text)
+            value, end = decoder.raw_decode(text, at)
         except (ValueError, RecursionError):
             break
         values.append(value)
-        text = text[end:].lstrip(", \r\n\t;")
+        following = BETWEEN.match(text, end)
+        at = following.end() if following else end
     return values
 
 
@@ -221,7 +234,7 @@ def as_list(value: object) -> list[Any]:
 def text_value(value: object) -> str:
     """The text of a value: itself, or a node's name."""
     if isinstance(value, str):
-        return folded(html.unescape(html.unescape(value)))
+        return folded(UNSTORABLE.sub("", html.unescape(html.unescape(value))))
     if isinstance(value, Mapping):
         inner = next((value[key] for key in ("name", "@value", "headline", "url", "contentUrl") if value.get(key)), "")
         return text_value(inner)

@@ -39,6 +39,7 @@ NOT_FOUND = re.compile(
 CHALLENGE = re.compile(
     r"incapsula incident|checking your browser|^just a moment\W*$|attention required! \| cloudflare|"
     r"verify (?:that )?you are (?:a )?human|"
+    r"cookies are required\W*$|enable cookies (?:in|on) your browser|"
     r"^access denied\W*$|are you a robot|pardon our interruption|ddos protection by",
     re.IGNORECASE,
 )
@@ -67,6 +68,13 @@ SUBSCRIBE = re.compile(
     r"لمتابعة القراءة",
     re.IGNORECASE,
 )
+LOGIN = re.compile(
+    r"^\W*(?:(?:please )?(?:log|sign)[ -]?in\b|login\b|member login|se connecter|connexion\b|identifiez-vous|anmeld|"
+    r"einloggen|iniciar sesi[óo]n|accedi\b|inloggen|giri[şs] yap|تسجيل الدخول|войти|вход\b)",
+    re.IGNORECASE,
+)
+REFRESH = re.compile(r"^\s*(?P<seconds>\d{1,6})(?:\.\d*)?\s*[;,]\s*url\s*=", re.IGNORECASE)
+LONGEST_REFRESH_SECONDS = 10
 SCRIPT_NEEDED = re.compile(
     r"(?:enable|requires?|need|turn on|activate|without) (?:to enable )?java ?script|"
     r"javascript (?:is )?(?:disabled|required|must be)|"
@@ -114,8 +122,10 @@ def verdict_on(seen: Evidence) -> tuple[Reason, str] | None:
         soft_404,
         consent_wall,
         live_blog,
+        login_form,
         paywall_stub,
         script_only,
+        moved_page,
         listing_page,
         without_text,
         too_short,
@@ -131,8 +141,10 @@ JUDGED_AS = {
     "soft_404": Reason.SOFT_404,
     "consent_wall": Reason.CONSENT_WALL,
     "live_blog": Reason.LIVE_BLOG_SHELL,
+    "login_form": Reason.PAYWALL_STUB,
     "paywall_stub": Reason.PAYWALL_STUB,
     "script_only": Reason.SCRIPT_ONLY,
+    "moved_page": Reason.EMPTY,
     "listing_page": Reason.LISTING_PAGE,
     "without_text": Reason.EMPTY,
     "too_short": Reason.TOO_SHORT,
@@ -178,6 +190,27 @@ def live_blog(seen: Evidence) -> str | None:
     if "LiveBlogPosting" not in types_of(seen.json_ld.article) or seen.has_layout:
         return None
     return "a LiveBlogPosting"
+
+
+def login_form(seen: Evidence) -> str | None:
+    """A page that asks for a name and a password in place of the article."""
+    if seen.has_layout or seen.text_chars > STUB_CHARS or seen.json_ld.article:
+        return None
+    heading = next((text for text in (seen.title, seen.metadata.html_title) if LOGIN.search(text)), None)
+    has_field = any((field.get("type") or "").lower() == "password" for field in seen.tree.iter("input"))
+    return f"headed {heading!r}, with a field for a password" if heading and has_field else None
+
+
+def moved_page(seen: Evidence) -> str | None:
+    """A page that holds nothing but the way to another, which browsers take at once."""
+    if seen.has_layout or seen.text_chars > STUB_CHARS or seen.json_ld.article:
+        return None
+    for element in seen.tree.iter("meta"):
+        found = REFRESH.match(element.get("content") or "")
+        is_refresh = (element.get("http-equiv") or "").lower() == "refresh"
+        if is_refresh and found and int(found["seconds"]) <= LONGEST_REFRESH_SECONDS:
+            return f"a refresh to another page: {(element.get('content') or '')[:200]}"
+    return None
 
 
 def paywall_stub(seen: Evidence) -> str | None:

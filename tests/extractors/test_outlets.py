@@ -28,6 +28,18 @@ WHOLE: dict[str, Any] = {
     "sources": [
         {"kind": "feed", "url": "https://www.example.org/feed/", "every_minutes": 15, "max_items": 50},
         {"kind": "urls", "urls": ["https://www.example.org/a"]},
+        {
+            "kind": "section",
+            "url": "https://www.example.org/news/",
+            "max_pages": 5,
+            "links": "//h2/a",
+            "next_page": "//a[@rel='next']",
+        },
+        {
+            "kind": "section",
+            "url": "https://www.example.org/archive/",
+            "page_url": "https://www.example.org/date/{year}/{month:02}/{day:02}/page/{page}/",
+        },
     ],
     "urls": {
         "hosts": ["www.example.org"],
@@ -75,13 +87,21 @@ BAD_VALUES: list[tuple[str, Any]] = [
     ("sources", {}),
     ("sources.0.kind", "rss"),
     ("sources.0.kind", "warc"),
-    ("sources.0.kind", "sitemap"),
-    ("sources.0.kind", "news_sitemap"),
-    ("sources.0.kind", "section"),
     ("sources.0.url", "file:///etc/passwd"),
     ("sources.0.every_minutes", 0),
     ("sources.0.max_items", 0),
     ("sources.1.urls", ["/a"]),
+    ("sources.2.max_pages", 0),
+    ("sources.2.links", "//a["),
+    ("sources.2.next_page", "//a["),
+    ("sources.3.page_url", "/page/{page}/"),
+    ("sources.3.page_url", "https://www.example.org/page/1/"),
+    ("sources.3.page_url", "https://www.example.org/{page"),
+    ("sources.3.page_url", "https://www.example.org/{}"),
+    ("sources.3.page_url", "https://www.example.org/{year:zz}/"),
+    ("sources.3.page_url", "https://www.example.org/{slug}/{page}/"),
+    ("sources.3.page_url", "https://www.example.org/{year}/{day}/"),
+    ("sources.3.page_url", "https://www.example.org/{page}/{month}/"),
     ("urls", []),
     ("urls.hosts", []),
     ("urls.hosts", ["https://www.example.org"]),
@@ -180,11 +200,10 @@ def test_an_unknown_key_is_refused(key: str) -> None:
     assert "did you mean" in caught.value.advice
 
 
-@pytest.mark.parametrize("kind", [SourceKind.SITEMAP, SourceKind.NEWS_SITEMAP, SourceKind.SECTION])
-def test_a_kind_without_a_reader_is_refused_by_name(kind: SourceKind) -> None:
-    """The message names the kinds that can be used instead."""
-    with pytest.raises(ConfigurationError, match=rf"'{kind}' is not built yet.*'feed', 'wordpress', 'urls'") as caught:
-        make_record(Outlet, changed("sources.0.kind", kind.value), file="example.toml")
+def test_a_kind_that_is_no_source_is_refused_by_name() -> None:
+    """The message says what reads it."""
+    with pytest.raises(ConfigurationError, match="`wirewatch backfill --warc`") as caught:
+        make_record(Outlet, changed("sources.0.kind", SourceKind.WARC.value), file="example.toml")
     assert caught.value.key == "sources[0].kind"
 
 
@@ -192,7 +211,14 @@ def test_a_kind_without_a_reader_is_refused_by_name(kind: SourceKind) -> None:
     ("sources", "problem"),
     [
         ([{"kind": "feed"}], "needs 'url'"),
+        ([{"kind": "sitemap"}], "a source of kind 'sitemap' needs 'url'"),
         ([{"kind": "urls"}], "needs 'urls'"),
+        ([{"kind": "sitemap", "url": "https://a.b/", "page_url": "https://a.b/{page}"}], "'page_url' is only for"),
+        ([{"kind": "feed", "url": "https://a.b/", "next_page": "//a"}], "'next_page' is only for a source of kind"),
+        (
+            [{"kind": "section", "url": "https://a.b/", "next_page": "//a", "page_url": "https://a.b/{page}"}],
+            "both 'next_page' and 'page_url'",
+        ),
         ([{"kind": "feed", "url": "https://a.b/"}] * 2, "lists the same source twice"),
     ],
 )

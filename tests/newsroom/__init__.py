@@ -13,7 +13,7 @@ of its page.
 """
 
 from newsroom.expectations import Expected, expected_articles, expected_of
-from newsroom.misbehavior import behavior_names
+from newsroom.misbehaviors import behavior_names
 from newsroom.sample_articles import Edition, SampleArticle, articles_in, load_articles
 from newsroom.sample_config import write_sample_config
 from newsroom.server import RunningNewsroom, running_newsroom

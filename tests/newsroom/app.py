@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from newsroom.desk import Desk, Host, LoggedRequest, Misconduct
 from newsroom.drupal import make_gazette
 from newsroom.exchange import Exchange, target_of
-from newsroom.misbehavior import BEHAVIORS
+from newsroom.misbehaviors import BEHAVIORS
 from newsroom.sample_articles import Edition
 from newsroom.wordpress import make_observatory
 

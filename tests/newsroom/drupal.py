@@ -14,8 +14,10 @@ from newsroom.answers import HTML, RSS, answer
 from newsroom.desk import Desk
 from newsroom.drupal_pages import gazette_page, not_found_page, section_page
 from newsroom.feeds import drupal_feed
+from newsroom.hubs import gazette_hub_route
 from newsroom.images import png
 from newsroom.sample_articles import SampleArticle, articles_in
+from newsroom.sitemaps import gazette_sitemap_routes, sitemap_lines
 from newsroom.wordpress import origin_of
 
 SECTIONS = ("News", "Features", "Opinion", "Galleries")
@@ -39,6 +41,8 @@ def make_gazette(desk: Desk) -> Starlette:
             Route("/rss", drupal.feed),
             Route("/rss.xml", drupal.feed),
             Route("/", drupal.section("")),
+            gazette_hub_route(desk),
+            *gazette_sitemap_routes(desk),
             *(Route(f"/{name.lower()}", drupal.section(name)) for name in SECTIONS),
             Route("/node/{article_id:int}", drupal.node),
             Route("/sites/default/files/{path:path}", image),
@@ -50,7 +54,8 @@ def make_gazette(desk: Desk) -> Starlette:
 
 def robots(request: Request) -> Response:
     """robots.txt (RFC 9309)."""
-    return answer(request, ROBOTS.encode(), content_type="text/plain; charset=UTF-8", etag=True)
+    text = f"{ROBOTS}{sitemap_lines(origin_of(request))}"
+    return answer(request, text.encode(), content_type="text/plain; charset=UTF-8", etag=True)
 
 
 def image(request: Request) -> Response:

@@ -51,6 +51,31 @@ def section_page(origin: str, section: str, articles: Sequence[SampleArticle]) -
     )
 
 
+def hub_page(
+    origin: str,
+    path: str,
+    shown: Sequence[SampleArticle],
+    articles: Sequence[SampleArticle],
+    *,
+    following: int | None,
+) -> str:
+    """One page of the newest articles, with a pager to the ``following`` one."""
+    pager = f'<nav class="pager"><a href="?page={following}" rel="next">Next</a></nav>' if following else ""
+    return page(
+        origin,
+        articles,
+        headline="Latest",
+        url=f"{origin}{path}",
+        shortlink=f"{origin}{path}",
+        description="Latest",
+        og_type="website",
+        node_type="landing",
+        head="",
+        json_ld={"@context": "https://schema.org", "@type": "CollectionPage", "name": "Latest"},
+        main=f'<h1 class="page-title">Latest</h1>\n<div class="view-latest">{teasers(shown, origin)}</div>\n{pager}',
+    )
+
+
 def not_found_page(origin: str, articles: Sequence[SampleArticle]) -> str:
     """Drupal's page for an address that it does not know."""
     return page(

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import re
+import socket
+import struct
 import time
+import zlib
 from collections.abc import Mapping, MutableMapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
+from urllib.parse import quote, unquote
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -68,10 +73,40 @@ class Exchange:
         await self.start(status, given)
         await self.write(data, more=False)
 
-    async def healthy(self) -> Answer:
-        """What the site would have answered to an unconditional request that takes no compression."""
+    async def write_raw(self, data: bytes, *, more: bool = False, reset: bool = False) -> None:
+        """Send bytes as they are, whatever HTTP says of them.
+
+        Args:
+            data: What goes over the wire.
+            more: Keep the connection open; else it is closed when all is sent.
+            reset: Cut the connection so that the other side sees an error.
+        """
+        transport = self.send.__self__.transport  # type: ignore[attr-defined] # uvicorn's way to the socket
+        transport.write(data)
+        if more:
+            return
+        if reset:
+            linger = struct.pack("ii", 1, 0)
+            transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+        transport.close()
+        await self.pause(LONGEST_WAIT_SECONDS)
+
+    async def healthy(self, path: str | None = None) -> Answer:
+        """What the site would have answered to an unconditional request that takes no compression.
+
+        Args:
+            path: Ask for this in place of what was asked for. Where the order has an option ``like``, the page at that
+                address is given, as if what was asked for were its own address.
+        """
+        if path is None and "like" in self.options:
+            original, asked = str(self.options["like"]), self.scope["path"]
+            answer = await self.healthy(original)
+            page = answer.body.replace(original.encode(), quote(asked).encode())
+            page = re.sub(rb"(?<=/node/)\d+|(?<=\?p=)\d+", b"%d" % zlib.crc32(asked.encode()), page)
+            return replace(answer, body=page, headers={**answer.headers, "content-length": str(len(page))})
         scope = {
             **self.scope,
+            **({} if path is None else {"path": unquote(path), "raw_path": path.encode(), "query_string": b""}),
             "method": "GET",
             "headers": [(name, value) for name, value in self.scope["headers"] if name not in CONDITIONAL],
         }

@@ -14,6 +14,7 @@ from starlette.routing import Route
 from newsroom.answers import HTML, RSS, answer
 from newsroom.desk import Desk
 from newsroom.feeds import wordpress_feed
+from newsroom.hubs import archive_routes
 from newsroom.images import png
 from newsroom.sample_articles import Edition, SampleArticle, articles_in, slug_of
 from newsroom.sites import OBSERVATORY_AR, OBSERVATORY_EN, Site
@@ -85,6 +86,7 @@ class WordPress:
             Route(f"{prefix}wp-json/wp/v2/posts/{{post_id:int}}", self.post),
             Route(f"{prefix}wp-json/wp/v2/{{taxonomy}}", self.taxonomy),
             Route(f"{prefix}wp-json/", self.api_index),
+            *archive_routes(self.site, self.desk, self.not_found),
             Route(article, self.article),
             Route(article.removesuffix("/"), self.add_slash),
         ]

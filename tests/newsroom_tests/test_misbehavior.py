@@ -14,7 +14,26 @@ from newsroom import RunningNewsroom, behavior_names, running_newsroom
 
 PAGE = "/en/41207/"
 NEVER_END = {"slow_body", "stalled", "silent"}
-CUT_SHORT = {"truncated", "broken_gzip"}
+DRIPS = {"endless_body", "endless_headers", "endless_hints"}
+CUT_SHORT = {
+    "truncated",
+    "broken_gzip",
+    "chunked_cut",
+    "chunked_garbage",
+    "reset",
+    "not_http",
+    "hung_up",
+    "header_bomb",
+}
+CUT_SHORT |= {
+    "huge_length",
+    "two_lengths",
+    "redirect_to_garbage",
+    "redirect_to_data",
+    "redirect_to_script",
+    "gzip_claimed",
+}
+OF_OTHER_PAGES = {"surrogates_in_json_ld", "rest_surrogates", "rest_dates_of_2082"}
 
 
 @pytest.fixture
@@ -23,7 +42,7 @@ def url(newsroom: RunningNewsroom) -> str:
     return f"{newsroom.observatory_url}{PAGE}"
 
 
-@pytest.mark.parametrize("name", sorted(set(behavior_names()) - NEVER_END))
+@pytest.mark.parametrize("name", sorted(set(behavior_names()) - NEVER_END - DRIPS - OF_OTHER_PAGES))
 def test_every_behavior_answers_and_then_ends(
     newsroom: RunningNewsroom, client: httpx.Client, url: str, name: str
 ) -> None:
@@ -31,7 +50,7 @@ def test_every_behavior_answers_and_then_ends(
     newsroom.misbehave("observatory", PAGE, name, times=1, megabytes=1)
     well = client.get(f"{newsroom.observatory_url}/en/41219/").status_code
     if name in CUT_SHORT:
-        with pytest.raises((httpx.RemoteProtocolError, httpx.DecodingError)):
+        with pytest.raises((httpx.RemoteProtocolError, httpx.DecodingError, httpx.ReadError, httpx.InvalidURL)):
             read_to_the_end(client, url)
     else:
         client.get(url, headers={"accept-encoding": "identity"})
@@ -171,7 +190,7 @@ def test_a_liar_says_304_to_everybody(newsroom: RunningNewsroom, client: httpx.C
 
 def test_an_unknown_host_or_behavior_is_refused(newsroom: RunningNewsroom) -> None:
     """With the names that exist."""
-    with pytest.raises(ValueError, match="there are http_401"):
+    with pytest.raises(ValueError, match=r"there are .*http_401"):
         newsroom.misbehave("gazette", "/", "sulk")
     with pytest.raises(ValueError, match="observatory or gazette"):
         newsroom.misbehave("tribune", "/", "http_503")  # type: ignore[arg-type] # that is the point

@@ -83,7 +83,7 @@ def test_what_is_no_feed_says_so(body: bytes, reason: Reason) -> None:
 
 
 def test_members_of_a_wrong_type_are_passed_over() -> None:
-    """An odd item is still an item; a thing that is no object is none."""
+    """An odd item is still an item; a thing that is no object is one without a link, so that it becomes an outcome."""
     odd: dict[str, Any] = {
         "id": None,
         "url": 7,
@@ -93,7 +93,8 @@ def test_members_of_a_wrong_type_are_passed_over() -> None:
         "image": {},
         "date_published": True,
     }
-    (item,) = read(feed(odd, "text", None))
+    item, *others = read(feed(odd, "text", None))
+    assert [other.url for other in others] == [None, None]
     assert item.hints.title is None
     assert item.hints.authors == ()
     assert item.hints.published is None
