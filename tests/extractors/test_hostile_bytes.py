@@ -1,11 +1,18 @@
 from __future__ import annotations
 
-import pytest
+from datetime import UTC, datetime
 
+import pytest
+from quality.made_pages import make_outlet
+
+from extractors.discover.listings import Item, sift
 from extractors.discover.xml_feeds import read_xml_feed
+from extractors.outlets import Source
 from extractors.parse.documents import decode
 from extractors.parse.json_ld import read_script
+from extractors.records import Hints, SourceKind
 
+NOW = datetime(2026, 4, 1, tzinfo=UTC)
 URL = "http://news.example/rss"
 ARABIC = "<p>مرحبا بكم في المرصد القادري لحقوق الإنسان، وهذه أخبار اليوم من محافظة ماران.</p>" * 5
 
@@ -59,3 +66,14 @@ def test_a_picture_without_an_address_is_passed_over() -> None:
 def test_structured_data_is_read_in_time_whatever_is_around_it(text: str, first: object) -> None:
     """Marks around a script go; what would keep a pattern busy for hours does not."""
     assert read_script(text)[0] == first
+
+
+def test_an_id_that_several_addresses_share_is_nobodys() -> None:
+    """A feed with one guid for all its items does not make one article of them."""
+    outlet = make_outlet()
+    source = Source(kind=SourceKind.FEED, url=f"https://{outlet.urls.hosts[0]}/rss")
+    items = [Item(url=f"https://{outlet.urls.hosts[0]}/news/{n}", hints=Hints(cms_id="77")) for n in range(2)]
+    alone = sift(items[:1], source, outlet, since=None, now=NOW)
+    both = sift(items, source, outlet, since=None, now=NOW)
+    assert [link.hints.cms_id for link in alone.links] == ["77"]
+    assert [link.hints.cms_id for link in both.links] == [None, None]
