@@ -26,6 +26,9 @@ NOTICE_CHARS = 1_500
 ERROR_CHARS = 800
 """An error page has no more text than this, suggestions included."""
 
+CAPTION_CHARS = 3_000
+"""A gallery's captions have no more text than this; a longer text is not looked through for them."""
+
 NOT_FOUND = re.compile(
     r"^\W*(?:error\s*)?(?:404|410)\b|\b(?:404|410)\s*(?:error|not found|page)|\b(?:page|article|content|"
     r"file)s? (?:was |is |has |could |can )?"
@@ -284,10 +287,29 @@ def share_in(units: Sequence[HtmlElement], lines: Sequence[str]) -> float:
 
 
 def without_text(seen: Evidence) -> str | None:
-    """A page in which no text was found, or no headline."""
+    """A page in which no text was found but a gallery's captions, or no headline."""
     if seen.text_chars == 0:
         return "no text was found"
-    return None if seen.title else "no headline was found"
+    if not seen.title:
+        return "no headline was found"
+    if seen.text_chars < CAPTION_CHARS and not without_captions(seen):
+        return "no text was found but captions"
+    return None
+
+
+def without_captions(seen: Evidence) -> str:
+    """What is left of the text, squeezed, without the title, captions and links such as "Skip to main content"."""
+    beside = [seen.title, *("".join(caption.itertext()) for caption in seen.tree.iterfind(".//figcaption"))]
+    beside += ["".join(link.itertext()) for link in seen.tree.iterfind(".//a[@href]") if is_in_page(link)]
+    left = squeezed(" ".join(seen.lines))
+    for text in sorted({squeezed(text) for text in beside if squeezed(text)}, key=len, reverse=True):
+        left = left.replace(text, "")
+    return left
+
+
+def is_in_page(link: HtmlElement) -> bool:
+    """Whether a link leads to another place of its page."""
+    return (link.get("href") or "").startswith("#")
 
 
 def too_short(seen: Evidence) -> str | None:

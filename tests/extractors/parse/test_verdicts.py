@@ -35,6 +35,10 @@ MISSING = "<h1>Page not found</h1><p>The page that you asked for could not be fo
 MISSING_AR = "<h1>الصفحة غير موجودة</h1><p>عذراً، تعذر العثور على ما تبحث عنه.</p>"
 SCRIPT = "<div id='root'></div><noscript>Please enable JavaScript to run this app.</noscript>"
 STUB = f"<p>The photograph shows eleven men on a staircase.</p>{OFFER}"
+GALLERY = "<a href='#main'>Skip to content</a>" + "".join(
+    f"<figure><img src='/{n}.jpg'><figcaption>Almond trees above village {n} [Archive]</figcaption></figure>"
+    for n in range(6)
+)
 
 NO_ARTICLES = {
     "soft 404": (make_page(MISSING, title="404 | Gazette"), Reason.SOFT_404),
@@ -46,6 +50,7 @@ NO_ARTICLES = {
     "script only": (make_page(SCRIPT, title="Gazette"), Reason.SCRIPT_ONLY),
     "listing": (make_page(f"<h1>Truce in Maran: all our coverage</h1>{TEASERS}", title="Truce"), Reason.LISTING_PAGE),
     "challenge": (make_page("<p>Checking your browser first.</p>", title="Just a moment..."), Reason.CHALLENGE),
+    "gallery without text": (article("In pictures: blossom", GALLERY), Reason.EMPTY),
     "no text": (make_page("<h1>Harbor</h1>"), Reason.EMPTY),
     "nothing": ("<!-- -->", Reason.EMPTY),
 }
