@@ -128,6 +128,7 @@ def apply_views(con: duckdb.DuckDBPyConnection, *, anyway: bool) -> None:
 
 def drop_views(con: duckdb.DuckDBPyConnection) -> None:
     """Empty ``main``, which holds views and macros only."""
+    # DDL takes no parameters for names; these come from DuckDB's own catalog, and are quoted all the same.
     for (name,) in con.execute(LIST_VIEWS).fetchall():
         con.execute(f"DROP VIEW main.{quoted(name)}")
     for name, kind in con.execute(LIST_MACROS).fetchall():
