@@ -4,6 +4,8 @@
     ├── ConfigurationError        the operator can act: a file, a key, a value
     ├── FetchError                one response could not be had
     │   ├── TransientFetchError   worth trying again later
+    │   │   ├── UnresolvedHostError  the host's name has no address
+    │   │   └── NotAskedError     nothing was asked: the host rests, or its day's requests are spent
     │   └── PermanentFetchError   the same request will fail the same way
     ├── DiscoverError             a source answered, but not with what it should be
     ├── ArchiveError              a record could not be written or read back
@@ -54,6 +56,7 @@ class Reason(StrEnum):
     FOREIGN_HOST = "foreign_host"
     BAD_URL = "bad_url"
     EXCLUDED_URL = "excluded_url"
+    REDIRECTED_HOME = "redirected_home"
     # nothing to do
     NOT_MODIFIED = "not_modified"
     UNCHANGED = "unchanged"
@@ -61,6 +64,7 @@ class Reason(StrEnum):
     NOT_DUE = "not_due"
     TOO_OLD = "too_old"
     OUTLET_BUSY = "outlet_busy"
+    BUDGET_SPENT = "budget_spent"
     # the page is no article
     LISTING_PAGE = "listing_page"
     CONSENT_WALL = "consent_wall"
@@ -73,6 +77,8 @@ class Reason(StrEnum):
     # feed
     NOT_A_FEED = "not_a_feed"
     FEED_PARSE_ERROR = "feed_parse_error"
+    # files
+    FILE_ERROR = "file_error"
     # ours
     EXTRACT_ERROR = "extract_error"
     ARCHIVE_ERROR = "archive_error"
@@ -104,9 +110,10 @@ NOTHING_TO_DO_REASONS = frozenset(
         Reason.NOT_DUE,
         Reason.TOO_OLD,
         Reason.OUTLET_BUSY,
+        Reason.BUDGET_SPENT,
     }
 )
-"""Reasons that say that an attempt was not needed; they are no failure."""
+"""Reasons that say that an attempt was not needed, or not now; they are no failure."""
 
 NO_ARTICLE_REASONS = frozenset(
     {
@@ -121,6 +128,12 @@ NO_ARTICLE_REASONS = frozenset(
     }
 )
 """Verdicts: the page was read and is no article."""
+
+EMPTIED_REASONS = frozenset({Reason.REDIRECTED_HOME, Reason.SOFT_404, Reason.EMPTY})
+"""A page that held an article and ends so was taken down, unless many of its outlet's pages do so at once."""
+
+TAKEDOWN_REASONS = EMPTIED_REASONS | {Reason.HTTP_404, Reason.HTTP_410}
+"""How an article's address answers when the article is gone."""
 
 SUCCESS_REASONS = frozenset({Reason.POLLED, Reason.LOADED, Reason.REVISED})
 """Reasons of an attempt that brought what it was made for."""
@@ -180,6 +193,17 @@ class FetchError(WirewatchError):
 
 class TransientFetchError(FetchError):
     """The same request may succeed later."""
+
+
+class UnresolvedHostError(TransientFetchError):
+    """The host's name has no address, which says more of the network and its name servers than of the host."""
+
+
+class NotAskedError(TransientFetchError):
+    """Nothing was asked of a host that is left alone; ``retry_after_seconds`` says for how long.
+
+    The reason is ``budget_spent``, or the one for which the host rests: ``challenge``, ``http_429`` or ``http_5xx``.
+    """
 
 
 class PermanentFetchError(FetchError):

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from extractors.archive import read_response
 from extractors.errors import ArchiveError, Reason
+from extractors.normalize.urls import led_home
 from extractors.outlets import Outlet
 from extractors.parse.page import Verdict, parse_page
 from extractors.records import Capture, Extraction, Hints
@@ -64,6 +65,8 @@ def extract_page(archive_folder: Path, task: PageTask) -> Extraction:
     """
     if (reason := status_reason(task.capture.http_status)) is not None:
         return without_article(task, reason, f"archived with status {task.capture.http_status}")
+    if led_home(task.capture.requested_url, task.capture.final_url, task.outlet):
+        return without_article(task, Reason.REDIRECTED_HOME, f"redirected to {task.capture.final_url}")
     try:
         archived = read_response(
             archive_folder, task.capture.warc_file, task.capture.warc_offset, max_body_bytes=MAX_BODY_BYTES

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import re
 from functools import lru_cache
 from pathlib import Path
@@ -54,6 +55,7 @@ XPath = Annotated[str, AfterValidator(check_xpath)]
 HttpUrl = Annotated[str, AfterValidator(check_http_url)]
 LanguageTag = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
 Share = Annotated[float, Field(ge=0, le=1)]
+PostType = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$")]
 FilledField = Literal["authors", "image_url", "language", "published_at", "section", "standfirst", "tags"]
 
 
@@ -64,8 +66,20 @@ BUILT_KINDS = (
     SourceKind.WORDPRESS,
     SourceKind.SECTION,
     SourceKind.URLS,
+    SourceKind.FOLDER,
 )
-"""Kinds that the discover stage can read."""
+"""Kinds that a source of an outlet can be of."""
+
+KEYS_OF_KINDS = {
+    "urls": SourceKind.URLS,
+    "file": SourceKind.URLS,
+    "path": SourceKind.FOLDER,
+    "post_types": SourceKind.WORDPRESS,
+    "links": SourceKind.SECTION,
+    "next_page": SourceKind.SECTION,
+    "page_url": SourceKind.SECTION,
+}
+"""Keys that say something for one kind only."""
 
 PLACES_IN_PAGE_URL = {"page": 2, "year": 2020, "month": 5, "day": 6}
 """What a ``page_url`` may name, with values to try it on."""
@@ -87,13 +101,23 @@ def check_page_url(value: str) -> str:
     return value
 
 
+Minutes = Annotated[int, Field(ge=1, le=10_080)]
+LONGEST_FACTOR = 8
+LONGEST_BY_DEFAULT_MINUTES = 1_440
+"""A source without ``max_every_minutes`` waits for up to eight times ``every_minutes``, and a day at most."""
+
+
 class Source(TomlRecord):
     """One feed, sitemap, REST endpoint, section or list of an outlet."""
 
     kind: SourceKind
     url: HttpUrl | None = None
     urls: tuple[HttpUrl, ...] = ()
-    every_minutes: Annotated[int, Field(ge=1, le=10_080)] = 30
+    file: Annotated[str, Field(min_length=1)] | None = None
+    path: Annotated[str, Field(min_length=1)] | None = None
+    post_types: Annotated[tuple[PostType, ...], Field(min_length=1, max_length=20)] = ("posts",)
+    every_minutes: Minutes = 30
+    max_every_minutes: Minutes | None = None
     max_items: Annotated[int, Field(ge=1, le=10_000)] = 200
     max_pages: Annotated[int, Field(ge=1, le=10_000)] = 20
     links: XPath | None = None
@@ -110,22 +134,42 @@ class Source(TomlRecord):
 
     @model_validator(mode="after")
     def has_what_its_kind_needs(self) -> Self:
-        """``urls`` lists its URLs; every other kind has one URL of its own."""
-        if self.kind == SourceKind.URLS and not self.urls:
-            raise ValueError("a source of kind 'urls' needs 'urls', a list of URLs")
-        if self.kind != SourceKind.URLS and self.url is None:
+        """A list of URLs or a folder needs what it is made of; every other kind has one URL of its own."""
+        for key, kind in KEYS_OF_KINDS.items():
+            if key in self.model_fields_set and self.kind != kind:
+                raise ValueError(f"{key!r} is only for a source of kind '{kind}'")
+        if self.kind == SourceKind.URLS and not self.urls and self.file is None:
+            raise ValueError("a source of kind 'urls' needs 'urls', a list of URLs, or 'file', a file of them")
+        if self.kind == SourceKind.FOLDER and self.path is None:
+            raise ValueError("a source of kind 'folder' needs 'path', a folder of saved pages")
+        if self.kind not in (SourceKind.URLS, SourceKind.FOLDER) and self.url is None:
             raise ValueError(f"a source of kind '{self.kind}' needs 'url'")
-        given = [key for key in ("links", "next_page", "page_url") if getattr(self, key) is not None]
-        if given and self.kind != SourceKind.SECTION:
-            raise ValueError(f"{given[0]!r} is only for a source of kind 'section'")
+        if self.max_every_minutes is not None and self.max_every_minutes < self.every_minutes:
+            raise ValueError(f"'max_every_minutes' is shorter than 'every_minutes', which is {self.every_minutes}")
         if self.next_page is not None and self.page_url is not None:
             raise ValueError("has both 'next_page' and 'page_url'; one of them leads to further pages")
+        if len(set(self.post_types)) < len(self.post_types):
+            raise ValueError("'post_types' names one twice")
+        if "post_types" in self.model_fields_set and "wp/v2/" in (self.url or ""):
+            raise ValueError("has 'post_types', and a 'url' that names one; give the site's address")
         return self
 
     @property
+    def place(self) -> str:
+        """Where it is listed: its URL, file or folder; empty for a list in the outlet's file itself."""
+        return self.url or self.file or self.path or ""
+
+    @property
+    def longest_minutes(self) -> int:
+        """The longest interval between two polls."""
+        if self.max_every_minutes is not None:
+            return self.max_every_minutes
+        return max(self.every_minutes, min(LONGEST_FACTOR * self.every_minutes, LONGEST_BY_DEFAULT_MINUTES))
+
+    @property
     def source_id(self) -> str:
-        """Kind and URL; stable as long as the configuration names the same place."""
-        return f"{self.kind}:{self.url}" if self.url else f"{self.kind}:list"
+        """Kind and place; stable as long as the configuration names the same one."""
+        return f"{self.kind}:{self.place or 'list'}"
 
 
 class Rewrite(TomlRecord):
@@ -172,6 +216,9 @@ class Urls(TomlRecord):
         return pattern
 
 
+RequestsPerDay = Annotated[int, Field(ge=1, le=10_000_000)]
+
+
 class OutletFetch(TomlRecord):
     """What one outlet sets differently from ``[fetch]`` of wirewatch.toml."""
 
@@ -179,6 +226,35 @@ class OutletFetch(TomlRecord):
     seconds_between_requests: Annotated[float, Field(ge=0, le=3600)] | None = None
     total_timeout_seconds: Annotated[float, Field(gt=0, le=600)] | None = None
     max_body_bytes: Annotated[int, Field(ge=1_000, le=200_000_000)] | None = None
+    requests_per_day: RequestsPerDay | None = None
+    verify_tls: bool = True
+
+
+def check_ascending(hours: tuple[float, ...]) -> tuple[float, ...]:
+    """Accept ages that grow."""
+    if any(later <= earlier for earlier, later in itertools.pairwise(hours)):
+        raise ValueError("the hours must grow from one to the next, such as [1, 6, 24]")
+    return hours
+
+
+Hours = Annotated[float, Field(gt=0, le=87_600)]
+AgesInHours = Annotated[tuple[Hours, ...], Field(max_length=50), AfterValidator(check_ascending)]
+
+
+class RecheckSettings(TomlRecord):
+    """``[recheck]`` of wirewatch.toml: at which ages an article is fetched again; none turns it off."""
+
+    after_hours: AgesInHours = (1, 6, 24, 72, 336)
+
+    def for_outlet(self, outlet: Outlet) -> RecheckSettings:
+        """These settings with what the outlet's own file sets."""
+        return self.model_copy(update=outlet.recheck.model_dump(exclude_none=True))
+
+
+class OutletRecheck(TomlRecord):
+    """What one outlet sets differently from ``[recheck]`` of wirewatch.toml."""
+
+    after_hours: AgesInHours | None = None
 
 
 class Layout(TomlRecord):
@@ -233,9 +309,10 @@ class Expect(TomlRecord):
 
 
 class Outlet(TomlRecord):
-    """A publication."""
+    """A publication; ``folder`` is the one that its file is in."""
 
     outlet_id: str
+    folder: Path = Path()
     name: Annotated[str, Field(min_length=1)]
     homepage: HttpUrl
     country: Annotated[str, Field(pattern=r"^[a-z]{2}$")] | None = None
@@ -245,6 +322,7 @@ class Outlet(TomlRecord):
     sources: tuple[Source, ...] = ()
     urls: Urls
     fetch: OutletFetch = OutletFetch()
+    recheck: OutletRecheck = OutletRecheck()
     layouts: tuple[Layout, ...] = ()
     title: Title = Title()
     republication: Republication = Republication()
@@ -298,9 +376,13 @@ def load_outlet(path: Path) -> Outlet:
         advice = "name it with lower-case letters, digits and underscores, such as new_arab_en.toml"
         raise ConfigurationError(str(path), "", f"the name {path.stem!r} cannot be an outlet_id", advice)
     values = read_toml(path)
-    if "outlet_id" in values:
-        raise ConfigurationError(str(path), "outlet_id", "is not a known key", "the file's name is the outlet_id")
-    return make_record(Outlet, {"outlet_id": path.stem, **values}, file=str(path))
+    for key, advice in (
+        ("outlet_id", "the file's name is the outlet_id"),
+        ("folder", "the file's place is the folder"),
+    ):
+        if key in values:
+            raise ConfigurationError(str(path), key, "is not a known key", advice)
+    return make_record(Outlet, {"outlet_id": path.stem, "folder": path.parent, **values}, file=str(path))
 
 
 def load_outlets(folder: Path) -> dict[str, Outlet]:
@@ -329,6 +411,7 @@ class FetchSettings(TomlRecord):
     user_agent: str | None = None
     allow_addresses: tuple[str, ...] = ()
     seconds_between_requests: Annotated[float, Field(ge=0, le=3600)] = 5.0
+    requests_per_day: RequestsPerDay = 5_000
     jitter_share: Share = 0.2
     connect_timeout_seconds: Annotated[float, Field(gt=0, le=120)] = 10.0
     read_timeout_seconds: Annotated[float, Field(gt=0, le=120)] = 20.0
@@ -352,4 +435,4 @@ class FetchSettings(TomlRecord):
 
     def for_outlet(self, outlet: Outlet) -> FetchSettings:
         """These settings with what the outlet's own file sets."""
-        return self.model_copy(update=outlet.fetch.model_dump(exclude_none=True))
+        return self.model_copy(update=outlet.fetch.model_dump(exclude_none=True, exclude={"verify_tls"}))

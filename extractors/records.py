@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal
 
@@ -41,6 +41,7 @@ class SourceKind(StrEnum):
     WORDPRESS = "wordpress"
     SECTION = "section"
     URLS = "urls"
+    FOLDER = "folder"
     WARC = "warc"
 
 
@@ -99,6 +100,14 @@ class Validators:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SeenBody:
+    """The decoded body that a URL of a source had when it was last read whole."""
+
+    url: str
+    body_sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Capture:
     """One fetched response, archived. The body is in the archive, not here.
 
@@ -125,8 +134,8 @@ class Capture:
 
     @property
     def validators(self) -> Validators:
-        """What a conditional request for the same URL sends."""
-        return Validators(url=self.requested_url, etag=self.header("etag"), last_modified=self.header("last-modified"))
+        """What a conditional request sends to the URL that answered: a redirect on the way to it has none."""
+        return Validators(url=self.final_url, etag=self.header("etag"), last_modified=self.header("last-modified"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,6 +232,7 @@ class SourceState:
 
     source_id: str
     validators: tuple[Validators, ...] = ()
+    bodies: tuple[SeenBody, ...] = ()
     cursor: str | None = None
 
 
@@ -230,9 +240,13 @@ class SourceState:
 class Poll:
     """One poll of one source: what it listed, and what to remember for the next one.
 
-    ``outcome`` says how the poll itself ended (``polled``, ``not_modified`` or a failure); ``rejected`` holds one
-    outcome for each listed link that is not the outlet's (``foreign_host``, ``excluded_url``, ``bad_url``,
+    ``outcome`` says how the poll itself ended (``polled``, ``not_modified``, ``unchanged`` or a failure); ``rejected``
+    holds one outcome for each listed link that is not the outlet's (``foreign_host``, ``excluded_url``, ``bad_url``,
     ``too_old``). ``listed_count`` counts the items as the source listed them, before any was set aside.
+
+    For the next poll's time: ``is_enough`` says whether the sources after this one are unnecessary, ``fresh_seconds``
+    how long the answer holds by what server and feed say, ``is_unresolved`` that the host's name has no address, and
+    ``postponed_until`` that nothing was asked, and when it may be.
     """
 
     source_id: str
@@ -242,15 +256,55 @@ class Poll:
     captures: tuple[Capture, ...] = ()
     listed_count: int = 0
     state: SourceState | None = None
+    is_enough: bool = True
+    fresh_seconds: float | None = None
+    is_unresolved: bool = False
+    postponed_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchResult:
-    """What the fetch stage made of one link: a capture to extract, or an outcome, which may keep its capture."""
+    """What the fetch stage made of one link: a capture to extract, or an outcome, which may keep its capture.
+
+    ``postponed_until`` says that nothing was asked, and when it may be: the link stays as it was.
+    """
 
     link: Link
     capture: Capture | None
     outcome: Outcome | None = None
+    postponed_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostStanding:
+    """How a host that asked to be left alone, or answers with challenges, is to be treated.
+
+    ``challenge_count`` counts the rests in a row for challenges; each is longer than the one before.
+    """
+
+    challenge_count: int = 0
+    resting_until: datetime | None = None
+    resting_reason: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostMemory:
+    """What is remembered of a host between runs: the requests of one UTC day, by all runs, and its standing."""
+
+    host: str
+    asked_date: date
+    request_count: int
+    standing: HostStanding = HostStanding()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostVisits:
+    """What a run adds to what is remembered of a host: requests since it last told, and a standing that has changed."""
+
+    host: str
+    asked_date: date
+    request_count: int
+    standing: HostStanding | None = None
 
 
 def make_link_id(outlet_id: str, normalized_url: str) -> str:
@@ -273,3 +327,5 @@ class OutletCard:
     country: str | None
     languages: tuple[str, ...]
     aliases: tuple[str, ...]
+    hosts: tuple[str, ...] = ()
+    is_tls_verified: bool = True

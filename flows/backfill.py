@@ -2,35 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import duckdb
-
-from extractors.archive import ArchivedResponse, BrokenRecord, copy_response, iter_responses
-from extractors.archive.exchange import capture_id_of
-from extractors.discover.warcs import OutletFinder, make_link
-from extractors.errors import ArchiveError, ConfigurationError, Reason
-from extractors.extract import PageTask
-from extractors.outlets import Outlet
-from extractors.records import Capture, Extraction, FetchResult, Hints, Link, Outcome, SourceKind, Stage
+from extractors.archive import iter_responses
+from extractors.discover.folders import iter_saved_pages, page_files, read_sidecar
+from extractors.discover.warcs import FindOutlet, OutletFinder, find_in
+from extractors.errors import ArchiveError, ConfigurationError, DiscoverError
+from extractors.records import SourceKind
+from flows.captured_pages import Found, Origin, load_captured
 from flows.pipeline import publish_and_check
 from flows.progress import Reporter
 from flows.report import OutletReport, RunReport
-from flows.run import Run, card, now, open_run
+from flows.run import Run, now, open_run
 from flows.settings import Workspace
-from warehouse.captures import settled_captures
-from warehouse.load import LoadCounts, load
-from warehouse.outcomes import insert_outcomes
-from warehouse.state import record_fetches, upsert_outlets
-
-Found = ArchivedResponse | BrokenRecord
-
-BATCH_BYTES = 64_000_000
-"""Bodies held in memory at once, encoded and decoded."""
 
 
 async def backfill_warcs(workspace: Workspace, files: Sequence[Path], reporter: Reporter) -> RunReport:
@@ -53,12 +39,59 @@ async def backfill_warcs(workspace: Workspace, files: Sequence[Path], reporter: 
     """
     for path in files:
         check_warc(path)
+    most_bytes = workspace.settings.fetch.max_body_bytes
     parameters: dict[str, object] = {"warc": [str(path) for path in files]}
     async with open_run(workspace, reporter, command="backfill", parameters=parameters) as run:
         for path in files:
-            run.report.outlets.append(await backfill_file(run, path))
+            origin = Origin(
+                source_id=f"{SourceKind.WARC}:{path.name}", name=path.name, find=OutletFinder(workspace.outlets).find
+            )
+            await backfill_from(run, iter_responses(path, max_body_bytes=most_bytes), origin)
         await publish_and_check(run, ())
     return run.report
+
+
+async def backfill_folders(
+    workspace: Workspace, folders: Sequence[Path], reporter: Reporter, *, outlet_id: str | None = None
+) -> RunReport:
+    """Load every saved page below folders; a file that is known by its bytes and address is not loaded again.
+
+    Args:
+        workspace: Outlets of the configuration take what is theirs; other pages get an outlet by registered domain.
+        folders: Folders of saved pages; see :mod:`extractors.discover.folders`.
+        reporter: Where progress is shown.
+        outlet_id: The outlet whose pages they are said to be; a page of another ends as ``foreign_host``.
+
+    Returns:
+        A report with one row for each folder.
+
+    Raises:
+        ConfigurationError: A folder is not there, its sidecar cannot be read, or the outlet is unknown.
+        WarehouseError: The warehouse is busy or unusable.
+    """
+    find: FindOutlet = OutletFinder(workspace.outlets).find
+    if outlet_id is not None:
+        find = find_in(workspace.select((outlet_id,))[0])
+    for folder in folders:
+        check_folder(folder)
+    most_bytes = workspace.settings.fetch.max_body_bytes
+    parameters: dict[str, object] = {"folder": [str(folder) for folder in folders], "outlet": outlet_id}
+    async with open_run(workspace, reporter, command="backfill", parameters=parameters) as run:
+        for folder in folders:
+            origin = Origin(source_id=f"{SourceKind.FOLDER}:{folder}", name=str(folder), find=find)
+            await backfill_from(run, iter_saved_pages(folder, max_body_bytes=most_bytes, now=now()), origin)
+        await publish_and_check(run, ())
+    return run.report
+
+
+async def backfill_from(run: Run, pages: Iterator[Found], origin: Origin) -> None:
+    """Load the pages of one file or folder, and report on it."""
+    report = OutletReport(outlet_id=origin.name)
+    started = time.monotonic()
+    report.listed = await load_captured(run, pages, origin, report)
+    report.seconds = time.monotonic() - started
+    run.report.outlets.append(report)
+    run.reporter.say(report.sentence())
 
 
 def check_warc(path: Path) -> None:
@@ -73,131 +106,15 @@ def check_warc(path: Path) -> None:
         raise ConfigurationError("--warc", str(path), error.detail, "name a WARC file, gzipped or not") from None
 
 
-async def backfill_file(run: Run, path: Path) -> OutletReport:
-    """Load one file, in batches of bounded size."""
-    report = OutletReport(outlet_id=path.name)
-    started = time.monotonic()
-    finder = OutletFinder(run.workspace.outlets)
-    responses = iter_responses(path, max_body_bytes=run.workspace.settings.fetch.max_body_bytes)
-    size = run.workspace.settings.engine.links_per_round
-    while batch := await asyncio.to_thread(take_batch, responses, size):
-        await backfill_batch(run, path.name, finder, batch, report)
-    report.seconds = time.monotonic() - started
-    run.reporter.say(report.sentence())
-    return report
+def check_folder(folder: Path) -> None:
+    """Refuse a folder before anything is done.
 
-
-def take_batch(responses: Iterator[Found], most_count: int) -> list[Found]:
-    """The next responses, as many as fit a batch: bounded in number and, since they are in memory, in bytes."""
-    batch: list[Found] = []
-    left_bytes = BATCH_BYTES
-    while len(batch) < most_count and left_bytes > 0 and (found := next(responses, None)) is not None:
-        batch.append(found)
-        left_bytes -= len(found.body) + len(found.raw_body) if isinstance(found, ArchivedResponse) else 0
-    return batch
-
-
-async def backfill_batch(
-    run: Run, file_name: str, finder: OutletFinder, batch: Sequence[Found], report: OutletReport
-) -> None:
-    """Copy, extract and load one batch."""
-    report.listed += len(batch)
-    run.reporter.expect(Stage.FETCH, len(batch))
-    known = await run.write(settled_captures, [capture_id(found) for found in batch])
-    fresh = [found for found in batch if capture_id(found) not in known]
-    report.other[Reason.ALREADY_KNOWN] += len(batch) - len(fresh)
-    tasks: list[PageTask] = []
-    results: dict[str, list[FetchResult]] = defaultdict(list)
-    outlets: dict[str, Outlet] = {}
-    lost: list[Outcome] = []
-    for found in fresh:
-        outlet, problem = finder.find(url_of(found))
-        outlets[outlet.outlet_id] = outlet
-        if problem is Reason.BAD_URL:
-            reason, detail = (found.reason, found.detail) if isinstance(found, BrokenRecord) else (problem, "")
-            lost.append(make_outcome(outlet, file_name, found, None, reason, detail))
-            continue
-        link = make_link(url_of(found), outlet, file_name)
-        if isinstance(found, BrokenRecord):
-            outcome = make_outcome(outlet, file_name, found, link, found.reason, found.detail)
-            results[outlet.outlet_id].append(FetchResult(link=link, capture=None, outcome=outcome))
-            continue
-        capture = await asyncio.to_thread(copy_response, found, run.archive, outlet_id=outlet.outlet_id)
-        if problem is not None:
-            outcome = make_outcome(outlet, file_name, found, link, problem, "", capture)
-            results[outlet.outlet_id].append(FetchResult(link=link, capture=capture, outcome=outcome))
-            continue
-        results[outlet.outlet_id].append(FetchResult(link=link, capture=capture))
-        tasks.append(PageTask(capture=capture, link_id=link.link_id, hints=Hints(), outlet=outlet))
-    run.reporter.advance(Stage.FETCH, len(batch))
-    report.new += len(fresh)
-    report.fetched += len(tasks)
-    report.other.update(result.outcome.reason for group in results.values() for result in group if result.outcome)
-    report.other.update(outcome.reason for outcome in lost)
-    await asyncio.to_thread(run.archive.sync)
-    await run.write(remember, run.run_id, outlets.values(), results, lost)
-    run.reporter.expect(Stage.EXTRACT, len(tasks))
-    extractions: dict[str, list[Extraction]] = defaultdict(list)
-    async for chunk in run.pool.extract(tasks):
-        for extraction in chunk:
-            extractions[extraction.capture.outlet_id].append(extraction)
-        run.reporter.advance(Stage.EXTRACT, len(chunk))
-    for counts in await run.write(load_groups, run.run_id, extractions):
-        report.count(counts)
-
-
-def remember(
-    con: duckdb.DuckDBPyConnection,
-    run_id: str,
-    outlets: Iterable[Outlet],
-    results: dict[str, list[FetchResult]],
-    lost: Sequence[Outcome],
-) -> None:
-    """Write a batch's outlets, links and captures, and the outcomes of what goes no further."""
-    upsert_outlets(con, [card(outlet) for outlet in outlets])
-    insert_outcomes(con, run_id, lost)
-    for outlet_id, group in results.items():
-        record_fetches(con, run_id, outlet_id, group, now=now(), is_history=True)
-
-
-def load_groups(
-    con: duckdb.DuckDBPyConnection, run_id: str, extractions: dict[str, list[Extraction]]
-) -> list[LoadCounts]:
-    """Load a batch, one transaction an outlet."""
-    return [load(con, run_id, outlet_id, group, now=now()) for outlet_id, group in extractions.items()]
-
-
-def capture_id(found: Found) -> str:
-    """The id by which a record is recognized, also when it could not be read."""
-    if isinstance(found, ArchivedResponse):
-        return found.capture_id
-    return capture_id_of(found.record_id or f"offset {found.warc_offset}")
-
-
-def url_of(found: Found) -> str:
-    """The page's address; empty where a broken record does not say it."""
-    return found.target_url or ""
-
-
-def make_outcome(
-    outlet: Outlet,
-    file_name: str,
-    found: Found,
-    link: Link | None,
-    reason: Reason,
-    detail: str,
-    capture: Capture | None = None,
-) -> Outcome:
-    """The outcome of a record that gives no page to extract."""
-    return Outcome(
-        outlet_id=outlet.outlet_id,
-        stage=Stage.FETCH,
-        requested_url=url_of(found) or f"{file_name}#{found.warc_offset}",
-        reason=reason,
-        occurred_at=now(),
-        detail=detail,
-        http_status=None if isinstance(found, BrokenRecord) else found.http_status,
-        source_id=f"{SourceKind.WARC}:{file_name}",
-        link_id=link.link_id if link else None,
-        capture_id=capture.capture_id if capture else None,
-    )
+    Raises:
+        ConfigurationError: It is not there, or its sidecar cannot be read.
+    """
+    try:
+        next(page_files(folder), None)
+        read_sidecar(folder)
+    except DiscoverError as error:
+        advice = "name a folder of saved pages; index.csv in it may say their addresses"
+        raise ConfigurationError("--folder", error.url, error.detail, advice) from None

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich import box
@@ -24,9 +24,12 @@ from extractors.errors import (
     WarehouseUnusableError,
     WirewatchError,
 )
-from flows.progress import BarReporter, LineReporter, Reporter, SilentReporter
+from flows.progress import BarReporter, LineReporter, Reporter, SilentReporter, printable
 from flows.report import RunReport
-from flows.settings import DEFAULT_CONFIG, WarehouseSettings, load_settings, open_workspace, resolve_home
+from flows.settings import DEFAULT_CONFIG, WarehouseSettings, Workspace, load_settings, open_workspace, resolve_home
+
+if TYPE_CHECKING:
+    from flows.pipeline import Request
 
 FINE, MISSED, WRONG_CALL, NO_WAREHOUSE, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -84,6 +87,7 @@ def ingest(
     since: Annotated[str | None, typer.Option(metavar="2d|DATE", help="Only links newer than this.")] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Pages to fetch for each outlet, at most.")] = None,
     url: Annotated[list[str] | None, typer.Option(help="Fetch this page; may be given more than once.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be fetched; write nothing.")] = False,
     config: Config = None,
     home: Home = None,
     as_json: AsJson = False,
@@ -102,6 +106,8 @@ def ingest(
         urls=tuple(url or ()),
     )
     console = Console(stderr=as_json)
+    if dry_run:
+        show_forecast(workspace, request, console, as_json=as_json)
     with reporter(console, is_silent=as_json) as shown:
         if find_server():
             from flows.ingest import ingest_as_flow
@@ -114,19 +120,73 @@ def ingest(
 
 @APP.command()
 def backfill(
-    warc: Annotated[list[Path], typer.Option("--warc", metavar="FILE", help="A WARC file; may be given repeatedly.")],
+    outlet: Annotated[str | None, typer.Argument(metavar="[OUTLET]", help="The outlet whose past is wanted.")] = None,
+    since: Annotated[str | None, typer.Option(metavar="2d|DATE", help="With OUTLET: nothing older.")] = None,
+    until: Annotated[str | None, typer.Option(metavar="2d|DATE", help="With OUTLET: nothing newer [now].")] = None,
+    warc: Annotated[
+        list[Path] | None, typer.Option("--warc", metavar="FILE", help="A WARC file; may be given repeatedly.")
+    ] = None,
+    folder: Annotated[
+        list[Path] | None, typer.Option("--folder", metavar="DIR", help="Saved pages; may be given repeatedly.")
+    ] = None,
+    owner: Annotated[
+        str | None, typer.Option("--outlet", metavar="OUTLET", help="With --folder: whose pages they are.")
+    ] = None,
     config: Config = None,
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
-    """Load pages that somebody else captured, from WARC files."""
-    from flows import backfill as history
+    """Load history: an outlet's own, from WARC files, or from saved pages."""
+    from flows.backfill import backfill_folders, backfill_warcs
+    from flows.backfill_history import backfill_outlet
+    from flows.parameters import check_backfill, parse_since
+    from flows.run import now
 
+    check_backfill(outlet=outlet, since=since, until=until, warc=warc, folder=folder, owner=owner)
     workspace = open_workspace(config, home)
     console = Console(stderr=as_json)
     with reporter(console, is_silent=as_json) as shown:
-        report = asyncio.run(history.backfill_warcs(workspace, warc, shown))
+        if warc:
+            report = asyncio.run(backfill_warcs(workspace, warc, shown))
+        elif folder:
+            report = asyncio.run(backfill_folders(workspace, folder, shown, outlet_id=owner))
+        else:
+            span = {"since": parse_since(since or "", now())}
+            if until:
+                span["until"] = parse_since(until, now(), option="--until")
+            report = asyncio.run(backfill_outlet(workspace, outlet or "", shown, **span))
     show_report(report, console, as_json=as_json)
+
+
+@APP.command()
+def reextract(
+    outlets: Annotated[list[str] | None, typer.Argument(metavar="[OUTLET]...", help="Outlet ids; none: all.")] = None,
+    since: Annotated[str | None, typer.Option(metavar="2d|DATE", help="Only pages fetched since then.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change, and change nothing.")] = False,
+    config: Config = None,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """Read the archive again with today's extractors, without the network."""
+    from flows import reextract as again
+    from flows.parameters import parse_since
+    from flows.run import now
+
+    workspace = open_workspace(config, home)
+    moment = parse_since(since, now()) if since else None
+    request = again.Request(outlet_ids=tuple(outlets or ()), since=moment, is_dry=dry_run)
+    console = Console(stderr=as_json)
+    with reporter(console, is_silent=as_json) as shown:
+        report, differences = asyncio.run(again.reextract(workspace, request, shown))
+    if as_json:
+        print_json({**report.as_dict(), **differences.as_dict()})
+    else:
+        for table in differences.as_tables():
+            console.print(table)
+        for line in [outlet.sentence() for outlet in report.outlets if outlet.problem] + report.missed:
+            console.print(line, style="red", markup=False, highlight=False)
+        console.print(differences.conclusion(), highlight=False)
+    raise typer.Exit(MISSED if report.has_failed else FINE)
 
 
 @OUTLETS_APP.command("list")
@@ -140,6 +200,7 @@ def list_outlets(config: Config = None, home: Home = None, as_json: AsJson = Fal
             "country": outlet.country,
             "languages": list(outlet.languages),
             "sources": [source.source_id for source in outlet.sources],
+            "is_tls_verified": outlet.fetch.verify_tls,
         }
         for outlet in workspace.select(())
     ]
@@ -147,12 +208,67 @@ def list_outlets(config: Config = None, home: Home = None, as_json: AsJson = Fal
         print_json(rows)
         return
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False)
-    for name in ("outlet", "name", "country", "languages", "sources, in the order in which they are tried"):
+    for name in ("outlet", "name", "country", "languages", "TLS", "sources, in the order in which they are tried"):
         table.add_column(name, overflow="fold", no_wrap=name == "outlet")
     for outlet in workspace.select(()):
         sources = "\n".join(source.source_id for source in outlet.sources)
-        table.add_row(outlet.outlet_id, outlet.name, outlet.country, ", ".join(outlet.languages), sources)
+        tls = "checked" if outlet.fetch.verify_tls else "NOT CHECKED"
+        table.add_row(outlet.outlet_id, outlet.name, outlet.country, ", ".join(outlet.languages), tls, sources)
     Console().print(table)
+
+
+@OUTLETS_APP.command("add")
+def add_outlet(
+    url: Annotated[str, typer.Argument(help="A page of the site, or a feed or sitemap of it.")],
+    outlet_id: Annotated[str | None, typer.Option("--id", metavar="ID", help="The file's name [from the URL].")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Write the file without asking.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Write nothing; print the file.")] = False,
+    config: Config = None,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """Find a site's sources, show ten articles as they would be loaded, and write the outlet's file."""
+    from flows.outlets.add import find_outlet, write_file
+    from flows.outlets.tables import addition_summary, show_addition
+
+    workspace = open_workspace(config, home)
+    console = Console(stderr=as_json)
+    with reporter(console, is_silent=as_json) as shown:
+        addition = asyncio.run(find_outlet(workspace, url, shown, outlet_id=outlet_id))
+    if not as_json:
+        show_addition(console, addition, with_file=dry_run)
+    is_wanted = addition.path is not None and not dry_run
+    if is_wanted and not yes and not as_json and sys.stdin.isatty() and console.is_terminal:
+        is_wanted = typer.confirm(f"Write {addition.path}?", default=True)
+    if is_wanted and addition.path is not None:
+        write_file(addition.path, addition.text)
+    if as_json:
+        print_json(addition_summary(addition, is_written=is_wanted))
+    else:
+        console.print(addition.conclusion(is_written=is_wanted), highlight=False, markup=False, soft_wrap=True)
+    raise typer.Exit(FINE if addition.is_good else MISSED)
+
+
+@OUTLETS_APP.command("check")
+def check_outlet(
+    outlet: Annotated[str, typer.Argument(help="Outlet id.")],
+    config: Config = None,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """Ask every source of an outlet, read its newest pages, try every layout; nothing is written."""
+    from flows.outlets import check
+    from flows.outlets.tables import check_summary, show_check
+
+    workspace = open_workspace(config, home)
+    console = Console(stderr=as_json)
+    with reporter(console, is_silent=as_json) as shown:
+        found = asyncio.run(check.check_outlet(workspace, outlet, shown))
+    if as_json:
+        print_json(check_summary(found))
+    else:
+        show_check(console, found)
+    raise typer.Exit(FINE if found.is_good else MISSED)
 
 
 @APP.command()
@@ -185,7 +301,8 @@ def query(
 @APP.command()
 def migrate(config: Config = None, home: Home = None, as_json: AsJson = False) -> None:
     """Bring the warehouse's schema up to date; every command that writes does the same when it starts."""
-    from flows.run import now, on_live_file
+    from flows.live_file import on_live_file
+    from flows.run import now
     from warehouse.migrate import status
 
     workspace = open_workspace(config, home)
@@ -209,6 +326,20 @@ def reporter(console: Console, *, is_silent: bool = False) -> Iterator[Reporter]
             yield bars
     else:
         yield LineReporter(console)
+
+
+def show_forecast(workspace: Workspace, request: Request, console: Console, *, as_json: bool) -> NoReturn:
+    """Print what a run would fetch, and end with the exit code."""
+    from flows.dry_run import dry_run
+
+    with reporter(console, is_silent=as_json) as shown:
+        report = asyncio.run(dry_run(workspace, request, shown))
+    if as_json:
+        print_json(report.as_dict())
+    else:
+        for line in (*report.lines(), report.conclusion()):
+            console.print(printable(line), markup=False, highlight=False, soft_wrap=True)
+    raise typer.Exit(MISSED if report.has_failed else FINE)
 
 
 def show_report(report: RunReport, console: Console, *, as_json: bool) -> None:

@@ -23,6 +23,9 @@ from extractors.records import Extraction
 PAGE_SECONDS = 60.0
 """A page is read in 0.1 s; one that takes this long is never done."""
 
+GRACE_SECONDS = 3.0
+"""How long a worker may go on with its chunk when the pool is closed; whatever it does not finish is done next time."""
+
 ExtractPage = Callable[[Path, PageTask], Extraction]
 
 
@@ -108,10 +111,10 @@ class ExtractionPool:
         return self._pool
 
     def close(self) -> None:
-        """End the workers."""
+        """End the workers, also those that still read a page of a run that was interrupted."""
         self._is_closed = True
         if self._pool is not None:
-            self._pool.shutdown(wait=True, cancel_futures=True)
+            end_pool(self._pool)
             self._pool = None
 
 
@@ -128,6 +131,19 @@ def make_context() -> ForkServerContext | SpawnContext:
 def make_pool(workers: int) -> ProcessPoolExecutor:
     """A pool of workers."""
     return ProcessPoolExecutor(max_workers=workers, mp_context=make_context(), initializer=depend_on_the_parent)
+
+
+def end_pool(pool: ProcessPoolExecutor) -> None:
+    """Wait for the workers to end, and kill them when they take too long: a hung page may have a minute left."""
+    # They have no public name before Python 3.14, whose pool has kill_workers().
+    workers = list((pool._processes or {}).values())  # noqa: SLF001
+    ending = threading.Thread(target=pool.shutdown, kwargs={"wait": True, "cancel_futures": True}, daemon=True)
+    ending.start()
+    ending.join(GRACE_SECONDS)
+    if ending.is_alive():
+        for worker in workers:
+            worker.kill()
+        ending.join()
 
 
 def extract_chunk(

@@ -20,6 +20,8 @@ from extractors.errors import WirewatchError
 from extractors.records import Stage
 from flows import pipeline
 from flows import stages as plain
+from flows.dry_run import dry_run as rehearse
+from flows.forecast import DryRunReport
 from flows.parameters import parse_since
 from flows.progress import Reporter, SilentReporter
 from flows.report import RunReport
@@ -90,6 +92,7 @@ async def ingest(
     urls: list[str] | None = None,
     config: str | None = None,
     home: str | None = None,
+    dry_run: bool = False,
 ) -> dict[str, Any] | State[Any]:
     """Fetch, extract and load what is new at the outlets.
 
@@ -100,6 +103,7 @@ async def ingest(
         urls: Fetch these pages and poll no source.
         config: Configuration folder.
         home: Where the archive and the warehouse are.
+        dry_run: Only tell, in the artifact, what would be fetched and why not the rest; write nothing.
 
     Returns:
         The run's report, as ``wirewatch ingest --json`` prints it; or the state ``Failed``, where an outlet failed or
@@ -114,9 +118,13 @@ async def ingest(
         urls=tuple(urls or ()),
     )
     reporter = LogReporter(caller.reporter if caller else SilentReporter())
-    report = await pipeline.ingest(workspace, request, reporter, stages=TASKS)
+    report: RunReport | DryRunReport
+    if dry_run:
+        report = await rehearse(workspace, request, reporter)
+    else:
+        report = await pipeline.ingest(workspace, request, reporter, stages=TASKS)
     await acreate_markdown_artifact(key="ingest", markdown=report.as_markdown(), description=report.conclusion())
-    if caller:
+    if caller and isinstance(report, RunReport):
         caller.report = report
     if report.has_failed:
         return Failed(message=report.conclusion())

@@ -8,16 +8,19 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
 
 from extractors.errors import ConfigurationError, Reason, WarehouseError, WirewatchError
 from extractors.normalize.urls import link_problem, normalize_url
 from extractors.outlets import Outlet, Source
 from extractors.records import Capture, Extraction, FetchResult, Hints, Link, Poll
 from flows import stages as plain
+from flows.captured_pages import load_folders
+from flows.due_sources import due_sources
 from flows.progress import Reporter
 from flows.report import OutletReport, RunReport
 from flows.run import Run, now, open_run, remember_outlets
@@ -25,11 +28,22 @@ from flows.settings import Workspace
 from warehouse.checks import run_checks
 from warehouse.connection import claim_outlet
 from warehouse.expectations import Expectation, missed_expectations
+from warehouse.intervals import recovery_note
 from warehouse.load import LoadCounts
 from warehouse.publish import publish
-from warehouse.state import DiscoverCounts, DueLink, add_links, due_links, fetched_links, last_polls
+from warehouse.state import (
+    DiscoverCounts,
+    DueLink,
+    add_links,
+    due_work,
+    fetched_links,
+    source_schedules,
+    waiting_counts,
+)
 
 LOG = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,9 +67,9 @@ class Request:
 class Stages:
     """The four stages, as they are or wrapped in tasks."""
 
-    discover: Callable[[Run, Outlet, datetime | None], Awaitable[tuple[tuple[Poll, ...], DiscoverCounts]]] = (
-        plain.discover_stage
-    )
+    discover: Callable[
+        [Run, Outlet, datetime | None, Sequence[Source]], Awaitable[tuple[tuple[Poll, ...], DiscoverCounts]]
+    ] = plain.discover_stage
     fetch: Callable[[Run, Outlet, Sequence[DueLink]], Awaitable[list[FetchResult]]] = plain.fetch_stage
     extract: Callable[[Run, Outlet, Sequence[tuple[Capture, str, Hints]]], Awaitable[list[Extraction]]] = (
         plain.extract_stage
@@ -78,10 +92,7 @@ async def ingest(
         ConfigurationError: The request names an outlet or a URL that the configuration does not know.
         WarehouseError: The warehouse is busy or unusable; links that were discovered stay due.
     """
-    outlets = workspace.select(request.outlet_ids)
-    wanted = assign_urls(outlets, request.urls) if request.urls else {}
-    if request.urls:
-        outlets = tuple(outlet for outlet in outlets if outlet.outlet_id in wanted)
+    outlets, wanted = choose(workspace, request)
     parameters: dict[str, object] = {
         "outlets": list(request.outlet_ids),
         "since": request.since.isoformat() if request.since else None,
@@ -101,7 +112,20 @@ async def ingest(
     return run.report
 
 
-async def all_or_none(work: Sequence[Coroutine[Any, Any, OutletReport]]) -> list[OutletReport]:
+def choose(workspace: Workspace, request: Request) -> tuple[tuple[Outlet, ...], dict[str, list[str]]]:
+    """The outlets that a request is about, and the URLs that it names by outlet.
+
+    Raises:
+        ConfigurationError: It names an outlet or a URL that the configuration does not know.
+    """
+    outlets = workspace.select(request.outlet_ids)
+    if not request.urls:
+        return outlets, {}
+    wanted = assign_urls(outlets, request.urls)
+    return tuple(outlet for outlet in outlets if outlet.outlet_id in wanted), wanted
+
+
+async def all_or_none(work: Sequence[Coroutine[Any, Any, T]]) -> list[T]:
     """Await all; when one raises, end the others before that goes on, since what they use is closed then."""
     tasks = [asyncio.create_task(each) for each in work]
     try:
@@ -117,20 +141,33 @@ async def ingest_outlet(
 ) -> OutletReport:
     """Run one outlet's stages, and keep whatever goes wrong with it to itself."""
     report = OutletReport(outlet_id=outlet.outlet_id)
+    with faults_kept(report), claim_outlet(run.workspace.home, outlet.outlet_id) as is_ours:
+        if not is_ours:
+            report.problem = "skipped: another run is working on it"
+            report.other[Reason.OUTLET_BUSY] += 1
+        else:
+            if urls:
+                # What is fetched and waits is read first: to be due again would put it out of sight.
+                await extract_and_load(run, outlet, report, stages)
+            await make_due(run, outlet, request, urls, report, stages)
+            await load_folders(run, outlet, report)
+            # Who names a page waits for that page, not for the others' rechecks.
+            ages = () if urls else recheck_ages(run.workspace, outlet)
+            await work_off(run, outlet, report, stages, limit=request.limit, ages=ages)
+    run.reporter.say(report.sentence())
+    return report
+
+
+@contextmanager
+def faults_kept(report: OutletReport) -> Iterator[None]:
+    """Keep what goes wrong with one outlet in its report, and from the others; time its part of the run.
+
+    Raises:
+        WarehouseError: What concerns the warehouse concerns every outlet.
+    """
     started = time.monotonic()
     try:
-        with claim_outlet(run.workspace.home, outlet.outlet_id) as is_ours:
-            if not is_ours:
-                report.problem = "skipped: another run is working on it"
-                report.other[Reason.OUTLET_BUSY] += 1
-            else:
-                if urls:
-                    # What is fetched and waits is read first: to be due again would put it out of sight.
-                    await extract_and_load(run, outlet, report, stages)
-                    await add_urls(run, outlet, urls)
-                else:
-                    await discover_links(run, outlet, request, report, stages)
-                await work_off(run, outlet, report, stages, limit=request.limit)
+        yield
     except WarehouseError:
         raise
     except WirewatchError as error:
@@ -138,50 +175,63 @@ async def ingest_outlet(
     except Exception as error:
         # The one place where a defect in one outlet's way is kept from the others: the run goes on, ends with exit
         # code 1, and the traceback is in the log.
-        LOG.exception("outlet %s failed", outlet.outlet_id)
+        LOG.exception("outlet %s failed", report.outlet_id)
         report.problem = f"{type(error).__name__}: {error}"
     report.seconds = time.monotonic() - started
-    run.reporter.say(report.sentence())
-    return report
+
+
+async def make_due(
+    run: Run, outlet: Outlet, request: Request, urls: Sequence[str], report: OutletReport, stages: Stages
+) -> None:
+    """Make links due: those that were named, or what the outlet's sources list. A dry run does the same on a copy."""
+    if urls:
+        await add_urls(run, outlet, urls)
+    else:
+        await discover_links(run, outlet, request, report, stages)
 
 
 async def discover_links(run: Run, outlet: Outlet, request: Request, report: OutletReport, stages: Stages) -> None:
     """Poll the outlet's sources: when they are due, or at once where the outlet was named."""
-    if not request.outlet_ids and not is_due(outlet.sources, await run.write(last_polls, outlet.outlet_id), now()):
+    schedules = await run.write(source_schedules, outlet.outlet_id)
+    sources = outlet.sources if request.outlet_ids else due_sources(outlet.sources, schedules, at=now())
+    if outlet.sources and not sources:
         report.other[Reason.NOT_DUE] += 1
         return
-    polls, counts = await stages.discover(run, outlet, request.since)
+    polls, counts = await stages.discover(run, outlet, request.since, sources)
+    report.recovered = [note for poll in polls if (note := recovery_note(schedules.get(poll.source_id), poll))]
     report.sources = [(poll.source_id, poll.outcome.reason, poll.outcome.detail) for poll in polls]
     report.listed, report.new = counts.listed, counts.new + counts.changed
     report.other.update(outcome.reason for poll in polls for outcome in poll.rejected)
 
 
-def is_due(sources: Sequence[Source], polled: Mapping[str, datetime], at: datetime) -> bool:
-    """Whether the interval of the source that was polled last has passed.
-
-    Sources are each other's stand-ins: that the second one was never asked only says that the first one works.
-    """
-    last = max(
-        (source for source in sources if source.source_id in polled), key=lambda s: polled[s.source_id], default=None
-    )
-    return last is None or (at - polled[last.source_id]).total_seconds() >= last.every_minutes * 60
+def recheck_ages(workspace: Workspace, outlet: Outlet) -> tuple[timedelta, ...]:
+    """Ages at which an outlet's articles are fetched again."""
+    hours = workspace.settings.recheck.for_outlet(outlet).after_hours
+    return tuple(timedelta(hours=each) for each in hours)
 
 
-async def work_off(run: Run, outlet: Outlet, report: OutletReport, stages: Stages, *, limit: int | None) -> None:
-    """Fetch, extract and load what is due, in rounds of bounded size, the leavings of a killed run first."""
+async def work_off(
+    run: Run,
+    outlet: Outlet,
+    report: OutletReport,
+    stages: Stages,
+    *,
+    limit: int | None,
+    ages: Sequence[timedelta] = (),
+) -> None:
+    """Fetch, extract and load what is due, in rounds of bounded size: the leavings of a killed run, links, rechecks."""
     await extract_and_load(run, outlet, report, stages)
     left = limit
     while left is None or left > 0:
         size = run.workspace.settings.engine.links_per_round
-        links = await run.write(due_links, outlet.outlet_id, limit=size if left is None else min(size, left), now=now())
+        most = size if left is None else min(size, left)
+        links = await run.write(due_work, outlet.outlet_id, limit=most, now=now(), ages=ages)
         if not links:
             return
         results = await stages.fetch(run, outlet, links)
+        rechecked = {due.link.link_id for due in links if due.is_recheck}
         for result in results:
-            if result.outcome is None:
-                report.fetched += 1
-            else:
-                report.other[result.outcome.reason] += 1
+            report.count_fetch(result, is_recheck=result.link.link_id in rechecked)
         await extract_and_load(run, outlet, report, stages)
         left = None if left is None else left - len(links)
 
@@ -196,7 +246,14 @@ async def extract_and_load(run: Run, outlet: Outlet, report: OutletReport, stage
     before: set[str] = set()
     while pages := await run.write(fetched_links, outlet.outlet_id, limit=size):
         extractions = await stages.extract(run, outlet, pages)
-        report.count(await stages.load(run, outlet, extractions))
+        counts = await stages.load(run, outlet, extractions)
+        report.count(counts)
+        if counts.doubted:
+            run.report.missed.append(
+                f"{outlet.outlet_id}: {counts.doubted} pages that were articles came out empty or led to the home "
+                "page, as did most pages of the last 24 hours; none is taken for removed. Has the site's design "
+                "changed, or is it down?"
+            )
         captures = {capture.capture_id for capture, _, _ in pages}
         if captures <= before:
             raise WirewatchError(f"{len(captures)} fetched pages are still to be extracted after they were loaded")
@@ -211,6 +268,8 @@ async def publish_and_check(run: Run, outlets: Sequence[Outlet]) -> None:
     for result in await run.write(run_checks):
         if result.offending_count:
             run.report.missed.append(f"{result.name}: {result.offending_count} rows, such as {result.sample}")
+    waiting = await run.write(waiting_counts)
+    run.report.unconfigured = {key: count for key, count in waiting.items() if key not in run.workspace.outlets}
     run.report.missed += await run.write(missed_expectations, [expectation(outlet) for outlet in outlets])
 
 

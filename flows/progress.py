@@ -11,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 
 from extractors.records import Stage
 
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 class Reporter(Protocol):
@@ -92,5 +92,5 @@ class BarReporter:
 
 
 def printable(text: str) -> str:
-    """Text that cannot steer a terminal: without the control characters, ESC among them, that a page may hold."""
+    """Text that cannot steer a terminal: without control characters (ESC) and overrides of the writing direction."""
     return CONTROL.sub("", text)

@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from extractors.errors import NO_ARTICLE_REASONS, NOTHING_TO_DO_REASONS, TRANSIENT_REASONS, Reason
+from extractors.records import FetchResult
 from warehouse.load import LoadCounts
 
 TROUBLE = TRANSIENT_REASONS | {
@@ -26,18 +27,23 @@ TROUBLE = TRANSIENT_REASONS | {
 FEW_PAGES = 3
 """As many pages in trouble, and none that came, are the outlet's trouble when its sources answer."""
 
-COUNTS = ("listed", "new", "fetched", "loaded", "revised", "unchanged")
+COUNTS = ("listed", "new", "fetched", "rechecked", "loaded", "revised", "unchanged")
 
 
 @dataclass(slots=True, kw_only=True)
 class OutletReport:
-    """One outlet's part in a run. Counts are of links, but ``sources``, which is how each poll ended."""
+    """One outlet's part in a run. Counts are of links, but ``sources``, which is how each poll ended.
+
+    ``recovered`` says of each source that works again since when it had failed.
+    """
 
     outlet_id: str
     sources: list[tuple[str, Reason, str]] = field(default_factory=list)
+    recovered: list[str] = field(default_factory=list)
     listed: int = 0
     new: int = 0
     fetched: int = 0
+    rechecked: int = 0
     loaded: int = 0
     revised: int = 0
     unchanged: int = 0
@@ -52,7 +58,13 @@ class OutletReport:
         A page that is gone is no trouble of the outlet's, and one or two pages that time out come again by themselves.
         """
         troubled = sum(self.other[reason] for reason in TROUBLE)
-        is_answered = self.fetched or self.other[Reason.NOT_MODIFIED] or self.other[Reason.ALREADY_KNOWN]
+        is_answered = (
+            self.fetched
+            or self.changed
+            or self.unchanged
+            or self.other[Reason.NOT_MODIFIED]
+            or self.other[Reason.ALREADY_KNOWN]
+        )
         is_listed = self.sources or self.other[Reason.NOT_DUE]
         return bool(self.trouble()) or (troubled >= (FEW_PAGES if is_listed else 1) and not is_answered)
 
@@ -60,6 +72,18 @@ class OutletReport:
     def changed(self) -> int:
         """Articles that are new or have a new revision."""
         return self.loaded + self.revised
+
+    def count_fetch(self, result: FetchResult, *, is_recheck: bool) -> None:
+        """Add a page that was asked for: ``fetched`` ones are new or said to have changed, the others rechecked."""
+        reason = result.outcome.reason if result.outcome else None
+        if is_recheck:
+            self.rechecked += 1
+        elif reason is None:
+            self.fetched += 1
+        if is_recheck and reason in (Reason.NOT_MODIFIED, Reason.UNCHANGED):
+            self.unchanged += 1
+        elif reason is not None:
+            self.other[reason] += 1
 
     def count(self, counts: LoadCounts) -> None:
         """Add what a load wrote."""
@@ -73,8 +97,10 @@ class OutletReport:
         if trouble := self.trouble():
             return f"{self.outlet_id}: {trouble}"
         what = f"{self.loaded} new, {self.revised} revised" if self.changed else "nothing new"
+        what += f"; {self.rechecked} rechecked" if self.rechecked else ""
         rest = describe(self.other)
-        return f"{self.outlet_id}: {what}" + (f"; not loaded: {rest}" if rest else "")
+        notes = "".join(f"; {note}" for note in self.recovered)
+        return f"{self.outlet_id}: {what}" + (f"; not loaded: {rest}" if rest else "") + notes
 
     def trouble(self) -> str:
         """What kept the whole outlet from being worked on; empty where nothing did."""
@@ -92,9 +118,11 @@ class OutletReport:
             "sources": [
                 {"source_id": source, "reason": reason, "detail": detail} for source, reason, detail in self.sources
             ],
+            "recovered": self.recovered,
             "listed": self.listed,
             "new": self.new,
             "fetched": self.fetched,
+            "rechecked": self.rechecked,
             "loaded": self.loaded,
             "revised": self.revised,
             "unchanged": self.unchanged,
@@ -105,12 +133,13 @@ class OutletReport:
 
 @dataclass(slots=True, kw_only=True)
 class RunReport:
-    """A whole run."""
+    """A whole run; ``unconfigured`` counts links that wait for outlets that have no file any more."""
 
     run_id: str
     command: str
     outlets: list[OutletReport] = field(default_factory=list)
     missed: list[str] = field(default_factory=list)
+    unconfigured: dict[str, int] = field(default_factory=dict)
     is_published: bool = False
 
     @property
@@ -158,6 +187,7 @@ class RunReport:
             "failed": self.has_failed,
             "published": self.is_published,
             "missed": self.missed,
+            "unconfigured": self.unconfigured,
             "outlets": [report.as_dict() for report in self.outlets],
         }
 
@@ -170,7 +200,10 @@ class RunReport:
             text = f"{loaded} new and {revised} revised articles."
         else:
             text = "Nothing new: no article was written."
-        return text + (f" Failed: {', '.join(failed)}." if failed else "")
+        text += f" Failed: {', '.join(failed)}." if failed else ""
+        for outlet_id, count in self.unconfigured.items():
+            text += f" {count} links wait for {outlet_id}, which has no outlet file."
+        return text
 
 
 def is_failure(reason: Reason) -> bool:
@@ -180,6 +213,6 @@ def is_failure(reason: Reason) -> bool:
     return reason not in done | ours | NOTHING_TO_DO_REASONS | NO_ARTICLE_REASONS
 
 
-def describe(counts: Counter[Reason]) -> str:
+def describe(counts: Counter[Reason] | Counter[str]) -> str:
     """``3 http_404, 1 timeout``: most frequent first."""
     return ", ".join(f"{count} {reason}" for reason, count in counts.most_common() if count)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from datetime import date, datetime
 
 import pyarrow as pa
@@ -21,6 +22,9 @@ ROWS_SHOWN = 100
 """Rows of a table on the terminal; the other forms print all."""
 
 CELL_CHARS = 200
+
+READABLE_CHARS = 12
+"""A column that is folded to less than this, where its cells are longer, cannot be read."""
 
 
 def print_result(result: pa.Table, form: str) -> None:
@@ -45,16 +49,32 @@ def print_result(result: pa.Table, form: str) -> None:
 
 
 def print_table(result: pa.Table, console: Console) -> None:
-    """Print the first rows as a table, long cells cut."""
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False)
-    for column in result.schema:
-        is_number = pa.types.is_integer(column.type) or pa.types.is_floating(column.type)
-        table.add_column(Text(column.name), overflow="fold", justify="right" if is_number else "left")
-    for row in result.slice(0, ROWS_SHOWN).to_pylist():
-        table.add_row(*(Text(shown(value)) for value in row.values()))
-    console.print(table)
+    """Print the first rows as a table, long cells cut; where they do not fit side by side, one value a line."""
+    names = [column.name for column in result.schema]
+    rows = [[shown(value) for value in row.values()] for row in result.slice(0, ROWS_SHOWN).to_pylist()]
+    if fits(names, rows, console.width):
+        table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False)
+        for column in result.schema:
+            is_number = pa.types.is_integer(column.type) or pa.types.is_floating(column.type)
+            table.add_column(Text(column.name), overflow="fold", justify="right" if is_number else "left")
+        for row in rows:
+            table.add_row(*map(Text, row))
+        console.print(table)
+    else:
+        for number, row in enumerate(rows, start=1):
+            console.rule(f"row {number}", align="left", characters="-", style="dim")
+            record = Table.grid(padding=(0, 2, 0, 0))
+            for name, value in zip(names, row, strict=True):
+                record.add_row(Text(name, style="bold"), Text(value))
+            console.print(record)
     if result.num_rows > ROWS_SHOWN:
         console.print(f"{ROWS_SHOWN} of {result.num_rows} rows; --format csv prints all of them", highlight=False)
+
+
+def fits(names: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> bool:
+    """Whether each column of a table gets as much room as it needs to be read."""
+    columns = zip(names, *rows, strict=True)
+    return sum(min(max(map(len, cells)), READABLE_CHARS) + 1 for cells in columns) <= width
 
 
 def shown(value: object) -> str:

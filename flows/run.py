@@ -14,14 +14,15 @@ import duckdb
 
 from extractors.archive import Archive
 from extractors.fetch.client import Fetcher
+from extractors.fetch.hops import hosts_of
 from extractors.outlets import Outlet
-from extractors.records import OutletCard
+from extractors.records import HostMemory, OutletCard
 from flows.extraction import ExtractionPool
+from flows.live_file import LiveFile, on_live_file
 from flows.progress import Reporter
 from flows.report import RunReport
 from flows.settings import Workspace
-from warehouse.connection import open_live
-from warehouse.state import finish_run, start_run, upsert_outlets
+from warehouse.state import finish_run, known_hosts, record_visits, start_run, upsert_outlets
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -49,6 +50,7 @@ class Run:
         self.archive = archive
         self.fetcher = fetcher
         self.pool = pool
+        self._live = LiveFile(workspace)
 
     @property
     def run_id(self) -> str:
@@ -63,59 +65,62 @@ class Run:
     ) -> T:
         """Do one piece of work on the live file while holding the loader's lock.
 
+        What was asked of hosts since the last write goes with it, so that a kill costs little of that.
+
         Raises:
             WarehouseBusyError: Another process kept the lock for too long.
         """
-        return await asyncio.to_thread(lambda: on_live_file(self.workspace, work, *args, **kwargs))
+        visits = self.fetcher.hosts.tell()
 
+        def both(connection: duckdb.DuckDBPyConnection) -> T:
+            record_visits(connection, visits)
+            return work(connection, *args, **kwargs)
 
-def on_live_file(
-    workspace: Workspace,
-    work: Callable[Concatenate[duckdb.DuckDBPyConnection, P], T],
-    *args: P.args,
-    **kwargs: P.kwargs,
-) -> T:
-    """Open the live file, do one piece of work, close it again.
-
-    Raises:
-        WarehouseBusyError: Another process kept the lock for too long.
-    """
-    options = workspace.settings.warehouse
-    with open_live(
-        workspace.home,
-        wait_seconds=options.lock_wait_seconds,
-        memory_limit=options.memory_limit,
-        threads=options.threads,
-    ) as connection:
-        return work(connection, *args, **kwargs)
+        return await self._live.do(both)
 
 
 @asynccontextmanager
 async def open_run(
-    workspace: Workspace, reporter: Reporter, *, command: str, parameters: dict[str, object]
+    workspace: Workspace,
+    reporter: Reporter,
+    *,
+    command: str,
+    parameters: dict[str, object],
+    keeps_responses: bool = True,
 ) -> AsyncIterator[Run]:
-    """Record a run, lend its resources, and record how it ended, whatever happened inside."""
+    """Record a run, lend its resources, and record how it ended, whatever happened inside.
+
+    ``keeps_responses`` is False for a dry run: its responses go nowhere.
+    """
     report = RunReport(run_id=str(uuid.uuid4()), command=command)
     settings = workspace.settings
-    await asyncio.to_thread(
-        on_live_file,
-        workspace,
-        start_run,
-        report.run_id,
-        command=command,
-        parameters=parameters,
-        started_at=now(),
-        wirewatch_version=importlib.metadata.version("wirewatch"),
-    )
+
+    def start(connection: duckdb.DuckDBPyConnection) -> list[HostMemory]:
+        start_run(
+            connection,
+            report.run_id,
+            command=command,
+            parameters=parameters,
+            started_at=now(),
+            wirewatch_version=importlib.metadata.version("wirewatch"),
+        )
+        return known_hosts(connection, now=now())
+
+    def finish(connection: duckdb.DuckDBPyConnection) -> None:
+        record_visits(connection, fetcher.hosts.tell())
+        finish_run(connection, report.run_id, finished_at=now(), status=status, summary=report.as_dict())
+
+    hosts = await asyncio.to_thread(on_live_file, workspace, start)
     pool = ExtractionPool(
         workspace.archive_folder,
         workers=settings.engine.extract_workers,
         pages_per_chunk=settings.engine.pages_per_chunk,
     )
     archive = Archive(workspace.archive_folder, roll_bytes=settings.archive.roll_bytes, now=now)
+    fetcher = Fetcher(settings.fetch, archive=archive if keeps_responses else None, hosts=hosts, now=now)
     status = "failed"
     try:
-        async with Fetcher(settings.fetch, archive=archive) as fetcher:
+        async with fetcher:
             yield Run(workspace, report, reporter, archive=archive, fetcher=fetcher, pool=pool)
         status = "missed" if report.has_failed else "done"
     finally:
@@ -123,15 +128,7 @@ async def open_run(
             pool.close()
             archive.close()
         finally:
-            await asyncio.to_thread(
-                on_live_file,
-                workspace,
-                finish_run,
-                report.run_id,
-                finished_at=now(),
-                status=status,
-                summary=report.as_dict(),
-            )
+            await asyncio.to_thread(on_live_file, workspace, finish)
 
 
 async def remember_outlets(run: Run, outlets: tuple[Outlet, ...]) -> None:
@@ -148,6 +145,8 @@ def card(outlet: Outlet) -> OutletCard:
         country=outlet.country,
         languages=outlet.languages,
         aliases=outlet.aliases,
+        hosts=hosts_of(outlet),
+        is_tls_verified=outlet.fetch.verify_tls,
     )
 
 

@@ -11,7 +11,7 @@ from typing import Annotated
 from pydantic import Field
 
 from extractors.errors import ConfigurationError
-from extractors.outlets import FetchSettings, Outlet, load_outlets
+from extractors.outlets import FetchSettings, Outlet, RecheckSettings, load_outlets
 from extractors.toml_records import TomlRecord, make_record, nearest, read_toml
 
 DEFAULT_CONFIG = Path("config")
@@ -51,6 +51,7 @@ class Settings(TomlRecord):
     """Everything in ``wirewatch.toml``."""
 
     fetch: FetchSettings = FetchSettings()
+    recheck: RecheckSettings = RecheckSettings()
     archive: ArchiveSettings = ArchiveSettings()
     warehouse: WarehouseSettings = WarehouseSettings()
     publish: PublishSettings = PublishSettings()

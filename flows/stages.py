@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from extractors.discover import discover
-from extractors.errors import FetchError, Reason
+from extractors.errors import FetchError, NotAskedError, Reason
 from extractors.extract import PageTask
 from extractors.fetch import Accept
-from extractors.normalize.urls import normalize_url
-from extractors.outlets import Outlet
+from extractors.normalize.urls import led_home, normalize_url
+from extractors.outlets import Outlet, Source
 from extractors.records import Capture, Extraction, FetchResult, Hints, Outcome, Poll, Stage
+from flows.due_sources import bounds_of
+from flows.rechecks import ask_for_many
 from flows.run import Run, now
 from warehouse.load import LoadCounts, load
 from warehouse.state import DiscoverCounts, DueLink, record_fetches, record_polls, source_states
@@ -25,13 +27,23 @@ RESULTS_PER_TRANSACTION = 25
 """Fetched pages that a kill can cost, at most: they are fetched again by the next run."""
 
 
-async def discover_stage(run: Run, outlet: Outlet, since: datetime | None) -> tuple[tuple[Poll, ...], DiscoverCounts]:
-    """Poll the outlet's sources and remember every link that they list."""
+async def discover_stage(
+    run: Run, outlet: Outlet, since: datetime | None, sources: Sequence[Source]
+) -> tuple[tuple[Poll, ...], DiscoverCounts]:
+    """Poll those of the outlet's sources that are due, and remember every link that they list."""
     run.reporter.expect(Stage.DISCOVER, 1)
     states = await run.write(source_states, outlet.outlet_id)
-    polls = await discover(outlet, run.fetcher, states=states, since=since, now=now())
+    polls = await discover(outlet, run.fetcher, states=states, since=since, now=now(), sources=sources)
     await asyncio.to_thread(run.archive.sync)
-    counts = await run.write(record_polls, run.run_id, outlet.outlet_id, polls, now=now())
+    counts = await run.write(
+        record_polls,
+        run.run_id,
+        outlet.outlet_id,
+        polls,
+        now=now(),
+        bounds={source.source_id: bounds_of(source) for source in sources},
+        is_history=since is not None,
+    )
     run.reporter.advance(Stage.DISCOVER)
     return polls, counts
 
@@ -39,9 +51,12 @@ async def discover_stage(run: Run, outlet: Outlet, since: datetime | None) -> tu
 async def fetch_stage(run: Run, outlet: Outlet, links: Sequence[DueLink]) -> list[FetchResult]:
     """Fetch links and remember each response, or why there is none."""
     run.reporter.expect(Stage.FETCH, len(links))
-    results: list[FetchResult] = []
+    results, listings, alone = await ask_for_many(run, outlet, links)
+    if listings or results:
+        await remember(run, outlet, results, listings)
+        run.reporter.advance(Stage.FETCH, len(results))
     unwritten: list[FetchResult] = []
-    tasks = [asyncio.create_task(fetch_link(run, outlet, due)) for due in links]
+    tasks = [asyncio.create_task(fetch_link(run, outlet, due)) for due in alone]
     try:
         for done in asyncio.as_completed(tasks):
             unwritten.append(await done)
@@ -61,31 +76,38 @@ async def fetch_stage(run: Run, outlet: Outlet, links: Sequence[DueLink]) -> lis
     return results
 
 
-async def remember(run: Run, outlet: Outlet, results: list[FetchResult]) -> None:
+async def remember(run: Run, outlet: Outlet, results: Sequence[FetchResult], listings: Sequence[Capture] = ()) -> None:
     """Write what was fetched, once its responses are safe on the disk."""
     await asyncio.to_thread(run.archive.sync)
-    await run.write(record_fetches, run.run_id, outlet.outlet_id, results, now=now())
+    await run.write(record_fetches, run.run_id, outlet.outlet_id, results, now=now(), listings=listings)
 
 
 async def fetch_link(run: Run, outlet: Outlet, due: DueLink) -> FetchResult:
     """Fetch one link; every failure becomes its outcome."""
     link = due.link
     capture: Capture | None = None
+    postponed_until: datetime | None = None
     try:
         fetched = await run.fetcher.fetch(
             link.requested_url, outlet=outlet, accept=Accept.PAGE, validators=due.validators
         )
     except FetchError as error:
         capture, reason, detail, status = error.capture, error.reason, error.detail, error.http_status
+        if isinstance(error, NotAskedError):
+            postponed_until = now() + timedelta(seconds=error.retry_after_seconds or 0)
     else:
         if fetched is None:
             reason, detail, status = Reason.NOT_MODIFIED, "", 304
         else:
             capture, status = fetched.capture, fetched.capture.http_status
             landed = normalize_url(capture.final_url, outlet)
-            if landed == link.normalized_url or outlet.accepts_url(landed):
+            is_page = landed == link.normalized_url or outlet.accepts_url(landed)
+            if is_page and capture.body_sha256 == due.body_sha256:
+                reason, detail = Reason.UNCHANGED, "the same body as before"
+            elif is_page or led_home(link.requested_url, capture.final_url, outlet):
                 return FetchResult(link=link, capture=capture)
-            reason, detail = Reason.EXCLUDED_URL, f"redirected to {capture.final_url}"
+            else:
+                reason, detail = Reason.EXCLUDED_URL, f"redirected to {capture.final_url}"
     outcome = Outcome(
         outlet_id=outlet.outlet_id,
         stage=Stage.FETCH,
@@ -98,7 +120,7 @@ async def fetch_link(run: Run, outlet: Outlet, due: DueLink) -> FetchResult:
         link_id=link.link_id,
         capture_id=capture.capture_id if capture else None,
     )
-    return FetchResult(link=link, capture=capture, outcome=outcome)
+    return FetchResult(link=link, capture=capture, outcome=outcome, postponed_until=postponed_until)
 
 
 async def extract_stage(run: Run, outlet: Outlet, pages: Sequence[tuple[Capture, str, Hints]]) -> list[Extraction]:

@@ -16,6 +16,7 @@ from extractors.outlets import (
     Layout,
     Outlet,
     OutletFetch,
+    OutletRecheck,
     Republication,
     Source,
     Text,
@@ -90,10 +91,23 @@ def test_every_setting_is_listed() -> None:
     assert keys | {f"[{name}]" for name in tables} <= codes(section("## Operating"))
 
 
-@pytest.mark.parametrize("model", [Outlet, Source, Urls, OutletFetch, Layout, Title, Republication, Text, Expect])
+@pytest.mark.parametrize(
+    "model", [Outlet, Source, Urls, OutletFetch, OutletRecheck, Layout, Title, Republication, Text, Expect]
+)
 def test_every_key_of_an_outlet_is_listed(model: type[BaseModel]) -> None:
     """Keys of an outlet's file; tables are listed by their own keys."""
-    inner = {"outlet_id", "sources", "fetch", "layouts", "title", "republication", "text", "expect"}
+    inner = {
+        "outlet_id",
+        "folder",
+        "sources",
+        "fetch",
+        "recheck",
+        "layouts",
+        "title",
+        "republication",
+        "text",
+        "expect",
+    }
     keys = keys_of(model) - (inner if model is Outlet else set())
     assert keys - {"urls"} <= codes(section("## Adding an outlet"))
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import itertools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 import duckdb
 
 from extractors.errors import TRANSIENT_REASONS, Reason
-from extractors.records import FetchResult, Outcome
+from extractors.records import Capture, FetchResult, Outcome
+from warehouse.intervals import spread
 from warehouse.links import StoredLink, new_link, read_links, touch_articles, write_links
 from warehouse.outcomes import insert_outcomes
 from warehouse.removals import Removal, record_removals
@@ -17,12 +19,12 @@ from warehouse.rows import insert_captures, insert_hints
 from warehouse.transactions import transaction
 
 RETRY_DELAYS = (timedelta(minutes=15), timedelta(hours=1), timedelta(hours=6), timedelta(hours=24))
-"""Wait after the first, second, third and fourth transient failure in a row; the fifth is for good."""
+"""Least wait after the first, second, third and fourth transient failure in a row; the fifth is for good."""
 
 WORTH_RETRYING = TRANSIENT_REASONS | {Reason.ARCHIVE_ERROR}
 """A full disk says nothing about the link."""
 
-NOT_TRIED = frozenset({Reason.NOT_DUE, Reason.OUTLET_BUSY})
+NOT_TRIED = frozenset({Reason.NOT_DUE, Reason.OUTLET_BUSY, Reason.BUDGET_SPENT})
 GONE = frozenset({Reason.HTTP_404, Reason.HTTP_410})
 
 
@@ -34,6 +36,7 @@ def record_fetches(
     *,
     now: datetime,
     is_history: bool = False,
+    listings: Iterable[Capture] = (),
 ) -> None:
     """Record a batch of fetches in one transaction: captures, link states, outcomes, takedowns.
 
@@ -48,6 +51,7 @@ def record_fetches(
         now: Aware time.
         is_history: The responses come from somebody else's archive. Nothing is fetched again because of one that is
             damaged, and what is known of a link stays: that it is due, which response waits, what became of it.
+        listings: Responses that outcomes name and that are no pages: a list of what is still there.
     """
     with transaction(con):
         before = read_links(con, (result.link.link_id for result in results))
@@ -60,7 +64,8 @@ def record_fetches(
                 if is_history
                 else after_fetch(known, result, now=now)
             )
-        insert_captures(con, run_id, (result.capture for result in results if result.capture))
+        pages = (result.capture for result in results if result.capture)
+        insert_captures(con, run_id, itertools.chain(pages, listings))
         insert_hints(con, (result.link.hints for result in results if result.link.link_id not in before))
         write_links(con, (link for link_id, link in stored.items() if before.get(link_id) != link))
         if not is_history:
@@ -89,12 +94,20 @@ def after_fetch(link: StoredLink, result: FetchResult, *, now: datetime) -> Stor
             return link
         return replace(link, state="fetched", attempt_count=0, retry_at=None, is_forced=False)
     reason = result.outcome.reason
+    if result.postponed_until is not None:
+        return replace(link, retry_at=result.postponed_until)
     if reason in NOT_TRIED:
         return link
     if reason in WORTH_RETRYING and link.attempt_count < len(RETRY_DELAYS):
-        retry_at = now + RETRY_DELAYS[link.attempt_count]
-        return replace(link, state="pending", attempt_count=link.attempt_count + 1, retry_at=retry_at, decided_at=now)
+        waits = replace(link, attempt_count=link.attempt_count + 1, retry_at=now + retry_delay(link))
+        # A recheck that failed for now leaves the link loaded, and the step of its schedule open.
+        return waits if link.state == "done" else replace(waits, state="pending", decided_at=now)
     return link.decided(result.outcome.stage, reason, now=now)
+
+
+def retry_delay(link: StoredLink) -> timedelta:
+    """The wait after one more transient failure, with jitter: what failed together is not tried again together."""
+    return spread(RETRY_DELAYS[link.attempt_count], link.link_id, link.attempt_count)
 
 
 def removals_of(results: Sequence[FetchResult], links: Mapping[str, StoredLink]) -> Iterator[Removal]:

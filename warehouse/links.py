@@ -10,7 +10,7 @@ from typing import Literal
 import duckdb
 import pyarrow as pa
 
-from extractors.errors import NOTHING_TO_DO_REASONS, Reason
+from extractors.errors import TAKEDOWN_REASONS, Reason
 from extractors.records import Hints, Link, Stage
 from warehouse.rows import (
     INTEGER,
@@ -25,6 +25,7 @@ from warehouse.rows import (
 from warehouse.transactions import transaction
 
 LinkState = Literal["pending", "fetched", "done"]
+DONE_REASONS = frozenset({Reason.LOADED, Reason.REVISED})
 
 LINKS = columns(
     link_id=TEXT,
@@ -142,9 +143,26 @@ class StoredLink:
             retry_at=self.retry_at if self.state == "pending" else None,
         )
 
-    def decided(self, stage: Stage, reason: Reason, *, now: datetime) -> StoredLink:
-        """The same link, done. That there was nothing to do does not replace what had become of it before."""
-        keeps_reason = reason in NOTHING_TO_DO_REASONS and self.reason in (Reason.LOADED, Reason.REVISED)
+    def keeps_reason(self, reason: Reason) -> bool:
+        """Whether what had become of the link stands, whatever an attempt to fetch it again came to.
+
+        Only new content and a takedown replace that an article was loaded; what was taken down is so until it is back.
+        """
+        if self.reason in DONE_REASONS:
+            return reason not in DONE_REASONS | TAKEDOWN_REASONS
+        was_taken_down = self.article_id is not None and self.reason in TAKEDOWN_REASONS
+        return was_taken_down and reason not in DONE_REASONS | TAKEDOWN_REASONS | {Reason.UNCHANGED}
+
+    def decided(self, stage: Stage, reason: Reason, *, now: datetime, is_doubtful: bool = False) -> StoredLink:
+        """The same link, done.
+
+        Args:
+            stage: Stage of the attempt.
+            reason: How the attempt ended.
+            now: Aware time.
+            is_doubtful: Nobody believes the attempt: what had become of the link stands.
+        """
+        keeps_reason = is_doubtful or self.keeps_reason(reason)
         return replace(
             self,
             state="done",

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import duckdb
 
-from extractors.errors import Reason
+from extractors.errors import EMPTIED_REASONS, TAKEDOWN_REASONS, Reason
 from extractors.records import Article, Extraction, Outcome, Stage, make_article_id
 from warehouse.chains import StoredArticle, copy_provenance, read_articles, read_chains, write_articles, write_chains
 from warehouse.links import StoredLink, read_links, write_links
 from warehouse.outcomes import insert_outcomes
+from warehouse.removals import Removal, is_doubtful, record_removals
 from warehouse.revisions import Revision, current_of, place, removed_at, revision_of, text_sha256
 from warehouse.rows import INTEGER, TEXT, columns, insert_captures, read_by_keys, write
 from warehouse.transactions import transaction
@@ -51,12 +52,17 @@ INSERT_PROVENANCE = """
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadCounts:
-    """What a batch brought; ``no_article`` counts the rest by reason."""
+    """What a batch brought; ``no_article`` counts the rest by reason.
+
+    ``doubted`` counts pages among those that held an article before, when so many came out emptied that none is taken
+    for a takedown.
+    """
 
     loaded: int = 0
     revised: int = 0
     unchanged: int = 0
     no_article: dict[Reason, int] = field(default_factory=dict)
+    doubted: int = 0
 
 
 @dataclass(kw_only=True)
@@ -153,7 +159,8 @@ def load(
     """Load a batch in one transaction; loading it again changes nothing.
 
     An article that is known under its id or its normalized URL gets a revision when its content differs from its
-    neighbors in time. Pages that are no article leave an outcome.
+    neighbors in time. Pages that are no article leave an outcome; where one was before, and nothing or the home page
+    is now, it is marked as removed.
 
     Args:
         con: The loader's connection.
@@ -169,18 +176,58 @@ def load(
     with transaction(con):
         books = open_books(con, ordered)
         before = {article_id: list(chain) for article_id, chain in books.chains.items()}
+        emptied = {each.link_id: each for each in ordered if is_emptied(books.links.get(each.link_id), each)}
+        read_well = {each.link_id for each in ordered if each.article}
+        doubted = is_doubtful(con, outlet_id, emptied=emptied, read_well=read_well, now=now)
         outcomes = []
         for extraction in ordered:
             reason, article_id = judge(books, extraction, run_id=run_id, now=now)
             outcomes.append(outcome_of(extraction, outlet_id, reason, article_id, now=now))
             link = books.links.get(extraction.link_id) or unlisted_link(extraction, outlet_id, now=now)
-            books.links[link.link_id] = after_load(link, outcomes[-1], captured_at=extraction.capture.fetched_at)
+            books.links[link.link_id] = after_load(
+                link,
+                outcomes[-1],
+                captured_at=extraction.capture.fetched_at,
+                is_doubtful=doubted and extraction.link_id in emptied,
+            )
         insert_captures(con, run_id, (extraction.capture for extraction in ordered))
         write_books(con, books, before)
+        if not doubted:
+            record_removals(con, run_id, removals_of(emptied.values(), books.links), now=now)
         insert_outcomes(con, run_id, outcomes)
     counts = Counter(outcome.reason for outcome in outcomes)
     loaded, revised, unchanged = (counts.pop(each, 0) for each in (Reason.LOADED, Reason.REVISED, Reason.UNCHANGED))
-    return LoadCounts(loaded=loaded, revised=revised, unchanged=unchanged, no_article=dict(counts))
+    return LoadCounts(
+        loaded=loaded,
+        revised=revised,
+        unchanged=unchanged,
+        no_article=dict(counts),
+        doubted=len(emptied) if doubted else 0,
+    )
+
+
+def is_emptied(link: StoredLink | None, extraction: Extraction) -> bool:
+    """Whether a page that was just fetched held an article before and holds nothing now.
+
+    History and re-extractions say nothing of today; what was taken down earlier is no news.
+    """
+    if extraction.reason not in EMPTIED_REASONS or link is None or link.article_id is None:
+        return False
+    if link.reason in TAKEDOWN_REASONS:
+        return False
+    return link.state == "fetched" and link.capture_id == extraction.capture.capture_id
+
+
+def removals_of(emptied: Iterable[Extraction], links: Mapping[str, StoredLink]) -> Iterator[Removal]:
+    """The takedowns that emptied pages tell of."""
+    for extraction in emptied:
+        if article_id := links[extraction.link_id].article_id:
+            yield Removal(
+                article_id=article_id,
+                link_id=extraction.link_id,
+                capture_id=extraction.capture.capture_id,
+                occurred_at=extraction.capture.fetched_at,
+            )
 
 
 def open_books(con: duckdb.DuckDBPyConnection, extractions: Sequence[Extraction]) -> Books:
@@ -259,7 +306,7 @@ def unlisted_link(extraction: Extraction, outlet_id: str, *, now: datetime) -> S
     )
 
 
-def after_load(link: StoredLink, outcome: Outcome, *, captured_at: datetime) -> StoredLink:
+def after_load(link: StoredLink, outcome: Outcome, *, captured_at: datetime, is_doubtful: bool = False) -> StoredLink:
     """State of a link after one of its captures was extracted and loaded.
 
     A link that is due stays due, and one of which another response waits goes on waiting. A capture from before the
@@ -277,7 +324,9 @@ def after_load(link: StoredLink, outcome: Outcome, *, captured_at: datetime) -> 
     )
     waits = link.state == "pending" or (link.state == "fetched" and not is_its_own)
     brings_nothing = is_history and (outcome.article_id is None or link.article_id is not None)
-    return read if waits or brings_nothing else read.decided(outcome.stage, outcome.reason, now=outcome.occurred_at)
+    if waits or brings_nothing:
+        return read
+    return read.decided(outcome.stage, outcome.reason, now=outcome.occurred_at, is_doubtful=is_doubtful)
 
 
 def outcome_of(

@@ -20,6 +20,33 @@ SAFE_OUTLET_ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.\-]{0,200}")
 
 
 @contextmanager
+def readers_lock(home: Path, *, wait_seconds: float) -> Iterator[None]:
+    """Keep loaders out of a home while its live file is read; nothing in the home is made or written.
+
+    Args:
+        home: Folder of the warehouse. Where no loader ever was there is no lock, and nobody to keep out.
+        wait_seconds: How long to wait for a loader at most.
+
+    Raises:
+        WarehouseBusyError: A loader held the lock for longer.
+        WarehouseUnusableError: The lock file is there and cannot be read.
+    """
+    path = home / "live" / "lock"
+    try:
+        descriptor = os.open(path, os.O_RDONLY)
+    except FileNotFoundError:
+        yield
+        return
+    except OSError as error:
+        raise WarehouseUnusableError(str(path), f"cannot be read: {error.strerror}") from error
+    try:
+        wait_for_lock(descriptor, path, wait_seconds, kind=fcntl.LOCK_SH)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
 def loader_lock(home: Path, *, wait_seconds: float) -> Iterator[float]:
     """Hold the loader's lock of a home.
 
@@ -36,11 +63,7 @@ def loader_lock(home: Path, *, wait_seconds: float) -> Iterator[float]:
     path = home / "live" / "lock"
     deadline = time.monotonic() + wait_seconds
     with opened(path) as descriptor:
-        while not try_lock(descriptor):
-            if time.monotonic() >= deadline:
-                problem = f"another loader{holder(path)} has held the lock for more than {wait_seconds:g} s"
-                raise WarehouseBusyError(str(path), problem, "wait until it ends, or stop it")
-            time.sleep(POLL_SECONDS)
+        wait_for_lock(descriptor, path, wait_seconds)
         # For those who wait. On a full disk they are not told, and that is no reason to stop.
         with contextlib.suppress(OSError):
             os.ftruncate(descriptor, 0)
@@ -90,10 +113,24 @@ def opened(path: Path) -> Iterator[int]:
         os.close(descriptor)
 
 
-def try_lock(descriptor: int) -> bool:
-    """Take the lock if nobody has it."""
+def wait_for_lock(descriptor: int, path: Path, wait_seconds: float, *, kind: int = fcntl.LOCK_EX) -> None:
+    """Take the lock, or give up.
+
+    Raises:
+        WarehouseBusyError: Another process or thread held it for longer; the message names the process.
+    """
+    deadline = time.monotonic() + wait_seconds
+    while not try_lock(descriptor, kind=kind):
+        if time.monotonic() >= deadline:
+            problem = f"another loader{holder(path)} has held the lock for more than {wait_seconds:g} s"
+            raise WarehouseBusyError(str(path), problem, "wait until it ends, or stop it")
+        time.sleep(POLL_SECONDS)
+
+
+def try_lock(descriptor: int, *, kind: int = fcntl.LOCK_EX) -> bool:
+    """Take the lock if nobody has it; of ``LOCK_SH`` there can be several holders."""
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     return True

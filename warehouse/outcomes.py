@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import asdict
 
 import duckdb
 
 from extractors.records import ARTICLE_NAMESPACE, Outcome
-from warehouse.rows import INTEGER, TEXT, TIME, Row, columns, write
+from warehouse.rows import INTEGER, TEXT, TIME, Row, columns, row_of, write
 
 OUTCOMES = columns(
     outcome_id=TEXT,
@@ -58,5 +57,5 @@ def insert_outcomes(con: duckdb.DuckDBPyConnection, run_id: str, outcomes: Seque
     rows: dict[str, Row] = {}
     for outcome in outcomes:
         outcome_id = outcome_id_of(run_id, outcome)
-        rows.setdefault(outcome_id, {**asdict(outcome), "outcome_id": outcome_id, "run_id": run_id})
+        rows.setdefault(outcome_id, {**row_of(outcome), "outcome_id": outcome_id, "run_id": run_id})
     write(con, INSERT_OUTCOMES, OUTCOMES, list(rows.values()))

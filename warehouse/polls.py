@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
 import duckdb
 
-from extractors.errors import Reason
 from extractors.records import Link, Outcome, Poll, make_link_id
+from warehouse.intervals import GOOD_REASONS, Bounds, next_schedules, recovery_note
 from warehouse.links import DiscoverCounts, StoredLink, new_link, read_links, touch_articles, write_links
 from warehouse.outcomes import insert_outcomes
 from warehouse.rows import (
@@ -28,7 +28,7 @@ from warehouse.rows import (
     read_by_keys,
     write,
 )
-from warehouse.sources import save_source_states
+from warehouse.sources import save_schedules, save_source_states, source_schedules
 from warehouse.transactions import transaction
 
 POLLS = columns(
@@ -149,7 +149,14 @@ class Desk:
 
 
 def record_polls(
-    con: duckdb.DuckDBPyConnection, run_id: str, outlet_id: str, polls: Sequence[Poll], *, now: datetime
+    con: duckdb.DuckDBPyConnection,
+    run_id: str,
+    outlet_id: str,
+    polls: Sequence[Poll],
+    *,
+    now: datetime,
+    bounds: Mapping[str, Bounds] | None = None,
+    is_history: bool = False,
 ) -> DiscoverCounts:
     """Record an outlet's polls in one transaction: captures, outcomes, links with their sightings, source states.
 
@@ -162,11 +169,15 @@ def record_polls(
         outlet_id: Outlet of the polls.
         polls: The polls in their order; of a link that several list, the first wording counts.
         now: Aware time of discovery.
+        bounds: Of the sources' intervals, by ``source_id``; a source without any gets no schedule.
+        is_history: The polls asked for more than is new, which says nothing of their sources' rates.
 
     Returns:
         Counts over all polls.
     """
     with transaction(con):
+        schedules = source_schedules(con, outlet_id)
+        polls = [with_note(poll, recovery_note(schedules.get(poll.source_id), poll)) for poll in polls]
         desk = open_desk(con, polls)
         rows = []
         positions = iter(range(2**31 - 1))
@@ -179,8 +190,13 @@ def record_polls(
         write(con, INSERT_POLLS, POLLS, rows)
         insert_outcomes(con, run_id, [*(poll.outcome for poll in polls), *desk.rejected])
         write_findings(con, run_id, desk, now=now)
-        good = [poll.state for poll in polls if poll.state and is_good(poll)]
+        unsettled = {source_id for _, source_id in desk.unsettled}
+        # What was not taken from a poll is to be listed again, which an answer of "not modified" would not do.
+        good = [poll.state for poll in polls if poll.state and is_good(poll) and poll.source_id not in unsettled]
         save_source_states(con, outlet_id, good, now=now)
+        news_counts = [row["new_count"] + row["changed_count"] for row in rows]
+        polled = next_schedules(schedules, polls, news_counts, bounds or {}, is_history=is_history)
+        save_schedules(con, outlet_id, polled)
     return DiscoverCounts(
         listed=sum(row["listed_count"] for row in rows),
         new=sum(row["new_count"] for row in rows),
@@ -192,7 +208,15 @@ def record_polls(
 
 def is_good(poll: Poll) -> bool:
     """Whether a poll ended as a poll should."""
-    return poll.outcome.reason in (Reason.POLLED, Reason.NOT_MODIFIED)
+    return poll.outcome.reason in GOOD_REASONS
+
+
+def with_note(poll: Poll, note: str) -> Poll:
+    """The poll with a note before its outcome's detail."""
+    if not note:
+        return poll
+    detail = f"{note}; {poll.outcome.detail}" if poll.outcome.detail else note
+    return replace(poll, outcome=replace(poll.outcome, detail=detail))
 
 
 def open_desk(con: duckdb.DuckDBPyConnection, polls: Iterable[Poll]) -> Desk:

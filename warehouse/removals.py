@@ -1,15 +1,17 @@
-"""Takedowns to rows: an article whose address answers 404 or 410 is removed, since when and by which response."""
+"""Takedowns to rows: an article whose address is gone or emptied is removed, since when and by which response."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import duckdb
 
+from extractors.errors import EMPTIED_REASONS
 from warehouse.chains import copy_provenance, read_articles, read_chains, write_articles, write_chains
 from warehouse.revisions import Revision, current_of, place, removed_at
+from warehouse.rows import read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +22,51 @@ class Removal:
     link_id: str
     capture_id: str | None
     occurred_at: datetime
+
+
+FEWEST_DOUBTED = 4
+"""So many pages emptied in a day, and more than half of those that were read, are a new design or an outage."""
+
+# The newest answer of each address that led to an article a day ago. A list of what still stands has read no page.
+READ_LATELY = """
+    SELECT CAST(o.link_id AS VARCHAR) AS link_id, ARG_MAX(o.reason, o.occurred_at) AS reason
+    FROM raw.outcomes AS o
+    JOIN core.links AS l ON l.link_id = o.link_id
+    JOIN core.articles AS a ON a.article_id = l.article_id
+    WHERE
+        o.outlet_id = $outlet_id
+        AND o.occurred_at > $since
+        AND (a.removed_at IS NULL OR a.removed_at > $since)
+        AND o.reason IN ('loaded', 'revised', 'unchanged', 'not_modified', 'redirected_home', 'soft_404', 'empty')
+        AND NOT (o.reason = 'not_modified' AND o.capture_id IS NOT NULL)
+    GROUP BY o.link_id
+"""
+
+
+def is_doubtful(
+    con: duckdb.DuckDBPyConnection,
+    outlet_id: str,
+    *,
+    emptied: Collection[str],
+    read_well: Collection[str],
+    now: datetime,
+) -> bool:
+    """Whether so many pages came out emptied that their outlet, or our reading of it, is what has changed.
+
+    Args:
+        con: The loader's connection.
+        outlet_id: The outlet.
+        emptied: ``link_id`` of pages of a batch that held an article and came out empty or led home.
+        read_well: Those of the batch's pages that came out as articles.
+        now: Aware time; what was read in the day before counts too.
+    """
+    if not emptied:
+        return False
+    rows = read(con, READ_LATELY, {"outlet_id": outlet_id, "since": now - timedelta(days=1)})
+    lately = {row["link_id"]: row["reason"] in EMPTIED_REASONS for row in rows}
+    lately |= dict.fromkeys(read_well, False) | dict.fromkeys(emptied, True)
+    emptied_count = sum(lately.values())
+    return emptied_count >= FEWEST_DOUBTED and emptied_count * 2 > len(lately)
 
 
 def record_removals(con: duckdb.DuckDBPyConnection, run_id: str, removals: Iterable[Removal], *, now: datetime) -> None:

@@ -42,7 +42,7 @@ CONTENT_FIELDS = tuple(field.name for field in fields(Content))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revision:
-    """One state of one article. ``content`` is None for a state in which its address answered 404 or 410."""
+    """One state of one article. ``content`` is None for a state in which its address was gone or emptied."""
 
     revision_id: str
     article_id: str

@@ -33,7 +33,7 @@ DUE = """
     LEFT JOIN raw.captures AS c ON
         c.capture_id = l.loaded_capture_id
         AND NOT l.is_forced
-        AND COALESCE(l.reason, '') NOT IN ('http_404', 'http_410')
+        AND COALESCE(l.reason, '') NOT IN ('http_404', 'http_410', 'redirected_home', 'soft_404', 'empty')
     WHERE
         l.outlet_id = $outlet_id
         AND l.state = 'pending'
@@ -58,15 +58,39 @@ READ_KNOWN = """
     JOIN wanted AS w ON w.key = l.normalized_url
     WHERE l.outlet_id = $outlet_id
 """
+READ_WAITING_COUNTS = """
+    SELECT outlet_id, COUNT(*) AS link_count
+    FROM core.links
+    WHERE state <> 'done'
+    GROUP BY outlet_id
+    ORDER BY outlet_id
+"""
 NO_LIMIT = 2**62
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListedPost:
+    """A link as a WordPress lists it: its number there, and when it was modified, in the source's own form."""
+
+    source_id: str
+    cms_id: str
+    modified: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DueLink:
-    """A link to fetch; ``validators`` are those of the response that was loaded last, if any was."""
+    """A link to fetch.
+
+    ``validators`` are those of the response that was loaded last, if any was. Of a recheck, ``body_sha256`` is the
+    body that was loaded last, and ``listed`` the post by which its source knows it, where that source can be asked
+    for many at once.
+    """
 
     link: Link
     validators: Validators | None
+    is_recheck: bool = False
+    body_sha256: str | None = None
+    listed: ListedPost | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,18 +115,20 @@ def due_links(con: duckdb.DuckDBPyConnection, outlet_id: str, *, limit: int | No
     """
     values = {"outlet_id": outlet_id, "now": now, "limit": NO_LIMIT if limit is None else limit}
     return [
-        DueLink(
-            link=Link(
-                outlet_id=row["outlet_id"],
-                source_id=row["source_id"] or "",
-                requested_url=row["link_url"],
-                normalized_url=row["normalized_url"] or row["link_url"],
-                hints=hints_from(row),
-            ),
-            validators=capture_from(row).validators if row["capture_id"] else None,
-        )
+        DueLink(link=link_from(row), validators=capture_from(row).validators if row["capture_id"] else None)
         for row in read(con, READ_HINTED + DUE, values)
     ]
+
+
+def link_from(row: Mapping[str, Any]) -> Link:
+    """The link of a row of READ_HINTED."""
+    return Link(
+        outlet_id=row["outlet_id"],
+        source_id=row["source_id"] or "",
+        requested_url=row["link_url"],
+        normalized_url=row["normalized_url"] or row["link_url"],
+        hints=hints_from(row),
+    )
 
 
 def fetched_links(
@@ -112,6 +138,11 @@ def fetched_links(
     values = {"outlet_id": outlet_id, "limit": NO_LIMIT if limit is None else limit}
     rows = read(con, READ_HINTED + FETCHED, values)
     return [(capture_from(row), row["link_id"], hints_from(row)) for row in rows]
+
+
+def waiting_counts(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """How many links wait to be fetched or extracted, by ``outlet_id``, of outlets without a file too."""
+    return {row["outlet_id"]: row["link_count"] for row in read(con, READ_WAITING_COUNTS)}
 
 
 def known_links(con: duckdb.DuckDBPyConnection, outlet_id: str, urls: Iterable[str]) -> dict[str, KnownLink]:

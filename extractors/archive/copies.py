@@ -1,4 +1,4 @@
-"""Turns a response from somebody else's WARC file into a capture of ours, with the record's own id."""
+"""Turns a response from somebody else's WARC file, or a saved page, into a capture of ours, with its own id."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ def copy_response(response: ArchivedResponse, archive: Archive, *, outlet_id: st
             raw_body=response.raw_body,
             fetched_at=response.fetched_at,
             capture_id=response.capture_id,
+            is_resource=response.is_resource,
         )
     )
     return Capture(

@@ -18,7 +18,8 @@ class RawResponse:
     """A response to be archived: ``raw_body`` is still encoded as ``Content-Encoding`` says.
 
     ``http_version`` is spelled ``HTTP/1.1``. ``capture_id`` is given where the response has been archived before, by us
-    or by others; else the archive makes one.
+    or by others; else the archive makes one. A page that somebody saved as a file is a resource (``is_resource``): its
+    record holds the file's bytes and no HTTP message.
     """
 
     requested_url: str
@@ -31,6 +32,7 @@ class RawResponse:
     http_version: str = "HTTP/1.1"
     request_headers: WireHeaders = ()
     capture_id: str | None = None
+    is_resource: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +50,8 @@ class ArchivedResponse:
 
     ``body`` is decoded, ``raw_body`` as the record holds it. ``warc_offset`` is where the record starts in its file, or
     the gzip member that it is in. ``requested_url`` differs from ``target_url`` where redirects led from one to the
-    other and our own archive knows it.
+    other and our own archive knows it. A resource (``is_resource``) had no HTTP message: it has the status 200, as it
+    has in replays of archives.
     """
 
     capture_id: str
@@ -61,6 +64,7 @@ class ArchivedResponse:
     body: bytes
     raw_body: bytes
     warc_offset: int
+    is_resource: bool = False
 
     def header(self, name: str) -> str | None:
         """First value of a header, by any spelling of its name."""
@@ -75,13 +79,17 @@ class ArchivedResponse:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BrokenRecord:
-    """A place of a WARC file where a response is, or may be, that could not be read; a row, not a gap."""
+    """A place of a WARC file where a response is, or may be, that could not be read; a row, not a gap.
+
+    ``file_name`` is that of a saved page that could not be read.
+    """
 
     warc_offset: int
     reason: Reason
     detail: str
     target_url: str | None = None
     record_id: str | None = None
+    file_name: str = ""
 
 
 def capture_id_of(record_id: str) -> str:

@@ -10,7 +10,7 @@ from io import BytesIO
 from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser
 
 from extractors.archive.exchange import ArchivedResponse, BrokenRecord, capture_id_of
-from extractors.archive.writer import REQUESTED_URI
+from extractors.archive.writer import GZIP_TYPE, REQUESTED_URI
 from extractors.content_encoding import decode_body
 from extractors.errors import BodyError, Reason
 
@@ -25,7 +25,7 @@ class BrokenMessageError(Exception):
 def read_exchange(
     fields: StatusAndHeaders, block: bytes, *, offset: int, max_body_bytes: int
 ) -> ArchivedResponse | BrokenRecord:
-    """Read the HTTP response of one record.
+    """Read the HTTP response of one record, or the file that a ``resource`` record holds.
 
     Args:
         fields: The record's own header.
@@ -35,7 +35,8 @@ def read_exchange(
     """
     try:
         capture_id = make_capture_id(fields)
-        status, reason_phrase, headers, raw_body = split_message(block)
+        is_resource = is_resource_record(fields)
+        status, reason_phrase, headers, raw_body = file_of(fields, block) if is_resource else split_message(block)
         fetched_at = parse_warc_date(fields.get_header("WARC-Date") or "", header_of(headers, "date"))
         body = decode_leniently(raw_body, header_of(headers, "content-encoding"), max_body_bytes)
     except BrokenMessageError as error:
@@ -54,7 +55,20 @@ def read_exchange(
         body=body,
         raw_body=raw_body,
         warc_offset=offset,
+        is_resource=is_resource,
     )
+
+
+def is_resource_record(fields: StatusAndHeaders) -> bool:
+    """Whether a record holds a file and not an HTTP message."""
+    return (fields.get_header("WARC-Type") or "").lower() == "resource"
+
+
+def file_of(fields: StatusAndHeaders, block: bytes) -> tuple[int, str, tuple[tuple[str, str], ...], bytes]:
+    """A resource in the form of a response; what is packed says nothing of the type inside."""
+    kind = (fields.get_header("Content-Type") or "").strip()
+    is_packed = kind.lower() in (GZIP_TYPE, "application/x-gzip")
+    return 200, "", (("Content-Encoding", "gzip") if is_packed else ("Content-Type", kind),), block
 
 
 def broken(fields: StatusAndHeaders, offset: int, reason: Reason, detail: str) -> BrokenRecord:

@@ -31,9 +31,9 @@ class Record:
     block: bytes | None
 
     @property
-    def is_response(self) -> bool:
-        """Whether it is one that a page may be in."""
-        return (self.fields.get_header("WARC-Type") or "").lower() == "response"
+    def may_hold_page(self) -> bool:
+        """Whether it is of a kind that a page may be in: a response, or a file that somebody saved."""
+        return (self.fields.get_header("WARC-Type") or "").lower() in ("response", "resource")
 
 
 def read_response(
@@ -72,8 +72,8 @@ def iter_responses(
 ) -> Iterator[ArchivedResponse | BrokenRecord]:
     """Read every response of a WARC file, gzipped or not, whoever wrote it.
 
-    Records that are no HTTP responses are passed over. A record that cannot be read is a ``BrokenRecord``, and where
-    the file is gzipped by record, reading goes on with the next one.
+    Records that hold neither an HTTP response nor a file (``resource``) of a web address are passed over. A record that
+    cannot be read is a ``BrokenRecord``, and where the file is gzipped by record, reading goes on with the next one.
 
     Args:
         path: The file.
@@ -189,7 +189,7 @@ def cut_record(member: Member, line: bytes, max_block_bytes: int) -> Record:
         raise DamagedError(f"a record's Content-Length is {declared[:40]!r}")
     length = int(declared)
     record = Record(offset=offset, fields=fields, length_bytes=length, block=None)
-    if record.is_response and length <= max_block_bytes:
+    if record.may_hold_page and length <= max_block_bytes:
         block = member.read(length)
         got = len(block)
         record = Record(offset=offset, fields=fields, length_bytes=length, block=block)
@@ -201,8 +201,8 @@ def cut_record(member: Member, line: bytes, max_block_bytes: int) -> Record:
 
 
 def read_record(record: Record, max_body_bytes: int) -> ArchivedResponse | BrokenRecord | None:
-    """The response in a record, or what is wrong with it; ``None`` where it is no HTTP response."""
-    if not record.is_response or not uri_of(record.fields).lower().startswith(("http://", "https://")):
+    """The response in a record, or what is wrong with it; ``None`` where there is none."""
+    if not record.may_hold_page or not uri_of(record.fields).lower().startswith(("http://", "https://")):
         return None
     if record.block is None:
         return BrokenRecord(

@@ -33,6 +33,8 @@ REQUESTED_URI = "Wirewatch-Requested-URI"
 """A field of ours, as the standard allows: where the redirects started that led to the target."""
 UNDONE_PREFIX = b"X-Crawl-"
 """Common Crawl's prefix for a header that was true on the wire and is no longer true of the record."""
+GZIP_TYPE = "application/gzip"
+"""How a resource says that its file is packed: it has no ``Content-Encoding``."""
 DEFAULT_ROLL_BYTES = 200_000_000
 
 
@@ -84,7 +86,7 @@ class Archive:
                 another.
         """
         capture_id = response.capture_id or str(uuid.uuid4())
-        data = compress(response_record(response, capture_id))
+        data = compress((resource_record if response.is_resource else response_record)(response, capture_id))
         if response.request_headers:
             data += compress(request_record(response, capture_id))
         with self._lock:
@@ -169,6 +171,14 @@ def response_record(response: RawResponse, capture_id: str) -> bytes:
     return http_record("response", response, capture_id, head + response.raw_body, extra)
 
 
+def resource_record(response: RawResponse, capture_id: str) -> bytes:
+    """A saved page as a WARC record: the file's own bytes, by the type of the file; nobody asked for it by HTTP."""
+    headers = {name.lower(): value.decode("latin-1") for name, value in response.headers}
+    kind = GZIP_TYPE if b"content-encoding" in headers else headers.get(b"content-type", "application/octet-stream")
+    fields = record_fields("resource", response, capture_id)
+    return serialize("resource", [*fields, ("WARC-Payload-Digest", digest(response.raw_body))], response.raw_body, kind)
+
+
 def request_record(response: RawResponse, capture_id: str) -> bytes:
     """The request that a response answers, as a WARC record of its own."""
     parts = urlsplit(response.final_url)
@@ -181,14 +191,18 @@ def request_record(response: RawResponse, capture_id: str) -> bytes:
 
 def http_record(kind: str, response: RawResponse, record_id: str, block: bytes, extra: list[tuple[str, str]]) -> bytes:
     """A WARC record about one exchange; the block is written as it is, header bytes that are no ASCII included."""
-    fields = [
+    fields = [*record_fields(kind, response, record_id), *extra]
+    return serialize(kind, fields, block, f"application/http; msgtype={kind}")
+
+
+def record_fields(kind: str, response: RawResponse, record_id: str) -> list[tuple[str, str]]:
+    """The fields of every record about one response."""
+    return [
         ("WARC-Type", kind),
         ("WARC-Record-ID", urn(record_id)),
         ("WARC-Target-URI", response.final_url),
         ("WARC-Date", warc_date(response.fetched_at)),
-        *extra,
     ]
-    return serialize(kind, fields, block, f"application/http; msgtype={kind}")
 
 
 def warcinfo_record(warc_file: str, moment: datetime) -> bytes:

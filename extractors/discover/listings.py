@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from extractors.errors import DiscoverError, FetchError, Reason
+from extractors.discover.freshness import shortest_seconds
+from extractors.errors import DiscoverError, FetchError, NotAskedError, Reason, UnresolvedHostError
 from extractors.normalize.timestamps import parse_timestamp
 from extractors.normalize.urls import cms_id_of, host_of, link_problem, normalize_url
 from extractors.outlets import Outlet, Source
@@ -202,6 +203,7 @@ def listed_poll(
         captures=tuple(captures),
         listed_count=listed_count,
         state=state,
+        fresh_seconds=shortest_seconds(captures),
     )
 
 
@@ -221,7 +223,13 @@ def failed_poll(
     )
     status = error.http_status if isinstance(error, FetchError) else outcome.http_status
     return Poll(
-        source_id=source.source_id, outcome=replace(outcome, http_status=status), captures=tuple(known.values())
+        source_id=source.source_id,
+        outcome=replace(outcome, http_status=status),
+        captures=tuple(known.values()),
+        is_unresolved=isinstance(error, UnresolvedHostError),
+        postponed_until=now + timedelta(seconds=error.retry_after_seconds or 0)
+        if isinstance(error, NotAskedError)
+        else None,
     )
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
 from extractors.discover.feeds import poll_feed
-from extractors.discover.listings import Item, listed_poll, sift
+from extractors.discover.folders import poll_folder
 from extractors.discover.sections import poll_section
 from extractors.discover.sitemaps import poll_sitemap
+from extractors.discover.url_lists import poll_urls
 from extractors.discover.wordpress import poll_wordpress
 from extractors.errors import Reason
 from extractors.fetch.protocol import Fetching
@@ -34,20 +36,6 @@ class Poller(Protocol):
         ...
 
 
-async def poll_urls(
-    source: Source,
-    outlet: Outlet,
-    fetcher: Fetching,  # noqa: ARG001 - a list asks nobody
-    *,
-    state: SourceState | None,
-    since: datetime | None,
-    now: datetime,
-) -> Poll:
-    """List the URLs that the outlet's file lists."""
-    sifted = sift((Item(url=url) for url in source.urls), source, outlet, since=since, now=now)
-    return listed_poll(source, outlet, sifted, listed_count=len(source.urls), captures=(), state=state, now=now)
-
-
 SITEMAPS = (SourceKind.SITEMAP, SourceKind.NEWS_SITEMAP)
 
 POLLERS: dict[SourceKind, Poller] = {
@@ -57,7 +45,11 @@ POLLERS: dict[SourceKind, Poller] = {
     SourceKind.WORDPRESS: poll_wordpress,
     SourceKind.SECTION: poll_section,
     SourceKind.URLS: poll_urls,
+    SourceKind.FOLDER: poll_folder,
 }
+
+ADDITIONS = (SourceKind.URLS, SourceKind.FOLDER)
+"""Kinds that are no alternative to an outlet's other sources."""
 
 
 async def discover(
@@ -72,8 +64,8 @@ async def discover(
     """Poll an outlet's sources in order until one brings a listing.
 
     A source that fails, or whose listing holds nothing of the outlet's, is followed by the next; its poll is kept.
-    A source of kind ``urls`` is no alternative to the others but an addition to them: it is always polled, and never
-    spares the next one.
+    A source of kind ``urls`` or ``folder`` is no alternative to the others but an addition to them: it is always
+    polled, and never spares the next one.
 
     Args:
         outlet: Whose sources.
@@ -92,12 +84,13 @@ async def discover(
     polls: list[Poll] = []
     is_settled = False
     for source in outlet.sources if sources is None else sources:
-        is_addition = source.kind == SourceKind.URLS
+        is_addition = source.kind in ADDITIONS
         if is_settled and not is_addition:
             continue
         found = await poll(source, outlet, fetcher, state=states.get(source.source_id), since=since, now=now)
+        found = replace(found, is_enough=not is_addition and settles(found, source))
         polls.append(found)
-        is_settled = is_settled or (not is_addition and settles(found, source))
+        is_settled = is_settled or found.is_enough
     return tuple(polls)
 
 
@@ -136,7 +129,7 @@ def settles(found: Poll, source: Source) -> bool:
     outlet that has moved. WordPress lists what has changed, which is often nothing; a sitemap holds entries that were
     left out for their age.
     """
-    if found.outcome.reason == Reason.NOT_MODIFIED:
+    if found.outcome.reason in (Reason.NOT_MODIFIED, Reason.UNCHANGED):
         return True
     if found.outcome.reason != Reason.POLLED:
         return False

@@ -16,7 +16,7 @@ from extractors.errors import TRANSIENT_REASONS, DiscoverError, FetchError, Reas
 from extractors.fetch.protocol import Accept, Fetching
 from extractors.normalize.timestamps import parse_timestamp
 from extractors.outlets import Outlet, Source
-from extractors.records import Capture, Fetched, Poll, SourceState, Validators
+from extractors.records import Capture, Fetched, Poll, SeenBody, SourceState, Validators
 
 MOST_KNOWN = 1_000
 """Marks of listed addresses that are remembered between polls."""
@@ -69,10 +69,11 @@ def moment_of(value: object) -> datetime | None:
 class Round:
     """One poll under way.
 
-    ``known`` are the validators to send, ``validators`` those to remember. ``read_count`` counts the responses that
-    were read whole, ``unmodified_count`` those that had not changed, ``skipped_count`` what was not asked for since it
-    had not changed either; ``missing`` is the last page that was not there. ``notes`` end in the outcome's detail: what
-    was not read, and why. ``is_complete`` says whether nothing was left out that a later poll has to look for.
+    ``known`` are the validators to send, ``seen`` the bodies of the last time, ``validators`` and ``bodies`` those to
+    remember. ``read_count`` counts the responses that were read whole, ``unmodified_count`` those that had not changed
+    (``same_count``: by their bytes, though the server did not say so), ``skipped_count`` what was not asked for since
+    it had not changed either; ``missing`` is the last page that was not there. ``notes`` end in the outcome's detail:
+    what was not read, and why. ``is_complete`` says whether nothing was left out that a later poll has to look for.
     """
 
     source: Source
@@ -80,14 +81,17 @@ class Round:
     fetcher: Fetching
     memory: Memory
     known: Mapping[str, Validators]
+    seen: frozenset[SeenBody]
     now: datetime
     asked: set[str] = field(default_factory=set)
     captures: list[Capture] = field(default_factory=list)
     validators: dict[str, Validators] = field(default_factory=dict)
+    bodies: list[SeenBody] = field(default_factory=list)
     failures: list[FetchError | DiscoverError] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     read_count: int = 0
     unmodified_count: int = 0
+    same_count: int = 0
     skipped_count: int = 0
     missing: FetchError | None = None
     is_complete: bool = True
@@ -108,15 +112,22 @@ class Round:
         if fetched is None:
             self.unmodified_count += 1
             self.validators[url] = self.known[url]
-        else:
-            self.captures.append(fetched.capture)
+            self.bodies += [body for body in self.seen if body.url == url]
+            return None
+        self.captures.append(fetched.capture)
+        if SeenBody(url=url, body_sha256=fetched.capture.body_sha256) in self.seen:
+            self.unmodified_count += 1
+            self.same_count += 1
+            self.remember(url, fetched.capture)
+            return None
         return fetched
 
-    def keep_validators(self, url: str, capture: Capture) -> None:
-        """Remember how to ask for a URL next time, once it was read whole."""
+    def remember(self, url: str, capture: Capture) -> None:
+        """Remember how to ask for a URL next time and what it answered, once it was read whole."""
         validators = capture.validators
         if validators.etag or validators.last_modified:
             self.validators[url] = validators
+        self.bodies.append(SeenBody(url=url, body_sha256=capture.body_sha256))
 
     def fail(self, error: FetchError | DiscoverError) -> bool:
         """Keep a failure.
@@ -145,13 +156,16 @@ class Round:
         newest = min(newest_at, self.now) if newest_at else None
         before = self.memory.newest_at
         memory = Memory(
-            full_at=self.memory.full_at if self.known else self.now,
+            full_at=self.memory.full_at if self.known or self.seen else self.now,
             read_until=self.now if self.is_complete else self.memory.read_until,
             newest_at=max(filter(None, (newest, before)), default=None) if self.is_complete else before,
             known=tuple(dict.fromkeys((*known, *self.memory.known))),
         )
         return SourceState(
-            source_id=self.source.source_id, validators=tuple(self.validators.values()), cursor=memory.write()
+            source_id=self.source.source_id,
+            validators=tuple(self.validators.values()),
+            bodies=tuple(self.bodies),
+            cursor=memory.write(),
         )
 
     def finish(self, sifted: Sifted, *, listed_count: int, state: SourceState) -> Poll:
@@ -168,9 +182,8 @@ class Round:
             )
             return replace(poll, links=sifted.links, rejected=sifted.rejected, listed_count=listed_count)
         if (self.unmodified_count or self.skipped_count) and not self.failures and not listed_count:
-            outcome = poll_outcome(
-                self.source, self.outlet, Reason.NOT_MODIFIED, self.now, detail=detail, captures=self.captures
-            )
+            reason = Reason.UNCHANGED if self.same_count else Reason.NOT_MODIFIED
+            outcome = poll_outcome(self.source, self.outlet, reason, self.now, detail=detail, captures=self.captures)
             return Poll(source_id=self.source.source_id, outcome=outcome, captures=tuple(self.captures), state=state)
         return listed_poll(
             self.source,
@@ -201,5 +214,13 @@ def begin_round(
     memory = Memory.read(state.cursor if state else None)
     age = now - memory.full_at if memory.full_at else None
     is_conditional = since is None and age is not None and timedelta(0) <= age < FULL_ANSWER_EVERY
-    known = {each.url: each for each in state.validators} if state and is_conditional else {}
-    return Round(source=source, outlet=outlet, fetcher=fetcher, memory=memory, known=known, now=now)
+    remembered = state if state and is_conditional else SourceState(source_id=source.source_id)
+    return Round(
+        source=source,
+        outlet=outlet,
+        fetcher=fetcher,
+        memory=memory,
+        known={each.url: each for each in remembered.validators},
+        seen=frozenset(remembered.bodies),
+        now=now,
+    )

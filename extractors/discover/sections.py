@@ -196,7 +196,7 @@ async def read_leaf(polled: Round, url: str, number: int, period: Period | None)
         place = f"at the XPath {source.links}" if source.links else "on the page"
         raise DiscoverError(Reason.NOT_A_FEED, url, f"no link {place}")
     polled.read_count += 1
-    polled.keep_validators(url, capture)
+    polled.remember(url, capture)
     return Leaf(url=url, final_url=capture.final_url, number=number, page=page)
 
 

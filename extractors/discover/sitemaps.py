@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from urllib.parse import urljoin, urlsplit
@@ -18,7 +18,7 @@ from extractors.discover.rounds import Round, begin_round
 from extractors.discover.sitemap_files import Child, Entry, SitemapFile, read_sitemap
 from extractors.errors import DiscoverError, FetchError, Reason
 from extractors.fetch.protocol import Accept, Fetching
-from extractors.fetch.robots import parse_robots
+from extractors.fetch.robots_rules import parse_robots
 from extractors.normalize.timestamps import parse_timestamp
 from extractors.outlets import Outlet, Source
 from extractors.records import Poll, SourceKind, SourceState
@@ -77,6 +77,12 @@ class Listing:
             start = self.most_items - self.most_items // 2
             del self.undated[start : start + surplus]
 
+    def take(self) -> list[Item]:
+        """Hand over what was kept, and begin anew."""
+        items = self.items
+        self.dated, self.undated = [], []
+        return items
+
     @property
     def items(self) -> list[Item]:
         """What was kept, newest first."""
@@ -115,7 +121,8 @@ async def poll_sitemap(
         stop_before=min(filter(None, (since, known_until)), default=None),
         most_items=source.max_items if is_first else max(source.max_items, MOST_CHANGED_ITEMS),
     )
-    await read_sitemaps(polled, listing, await find_roots(polled))
+    async for _ in walk_sitemaps(polled, listing, await find_roots(polled)):
+        pass
     polled.notes += listing.notes()
     # what is older than wanted was left out above, by days where only the day is known
     sifted = sift(listing.items, source, outlet, since=None, now=now)
@@ -138,19 +145,44 @@ async def find_roots(polled: Round) -> list[str]:
             return guess
         polled.fail(error)
         return []
-    listed = [urljoin(url, str(each)) for each in parse_robots(fetched.body).sitemaps] if fetched else []
+    listed = sitemaps_named(fetched.body, url) if fetched else []
     if polled.source.kind == SourceKind.NEWS_SITEMAP:
         listed = [each for each in listed if "news" in each.lower()] or listed
     return list(dict.fromkeys(listed)) or guess
 
 
-async def read_sitemaps(polled: Round, listing: Listing, roots: list[str]) -> None:
-    """Read sitemaps and those that they list, until all are read or the source's bound is met."""
+def sitemaps_named(robots: bytes, url: str) -> list[str]:
+    """Addresses of the sitemaps that a robots.txt names; what is no address names none."""
+    found = []
+    for each in parse_robots(robots).sitemaps:
+        try:
+            found.append(urljoin(url, each))
+        except ValueError:
+            continue
+    return found
+
+
+async def walk_sitemaps(
+    polled: Round, listing: Listing, roots: list[str], *, is_known: Callable[[str], bool] = lambda _: False
+) -> AsyncIterator[str]:
+    """Read sitemaps and those that they list, until all are read or the source's bound is met.
+
+    Args:
+        polled: The poll.
+        listing: Takes the entries.
+        roots: Where to begin.
+        is_known: Tells which need not be read.
+
+    Yields:
+        The URL of each sitemap whose entries have just been taken.
+    """
     queue = deque((root, 0) for root in roots)
     while queue:
         url, depth = queue.popleft()
         if url in polled.asked:
             polled.notes.append(f"{url} is listed again inside itself")
+            continue
+        if is_known(url):
             continue
         if polled.is_used_up:
             polled.leave_out(f"{len(queue) + 1} sitemaps were not read: max_pages is {polled.source.max_pages}")
@@ -161,7 +193,10 @@ async def read_sitemaps(polled: Round, listing: Listing, roots: list[str]) -> No
             if polled.fail(error):
                 return
             continue
-        if found is None or not found.children:
+        if found is None:
+            continue
+        if not found.children:
+            yield url
             continue
         if depth + 1 >= MAX_DEPTH:
             polled.leave_out(f"{url} is an index at depth {MAX_DEPTH}; its sitemaps were not read")
@@ -193,7 +228,7 @@ async def read_one(polled: Round, listing: Listing, url: str) -> SitemapFile | N
         raise DiscoverError(Reason.NOT_A_FEED, final_url, detail)
     if not found.children:  # an index is always read, since its sitemaps change without it
         polled.read_count += 1
-        polled.keep_validators(url, fetched.capture)
+        polled.remember(url, fetched.capture)
     return found
 
 

@@ -1,4 +1,4 @@
-"""Responses of any WARC file -> the outlet that each belongs to, and a link of it.
+"""Responses of any WARC file, or saved pages -> the outlet that each belongs to, and a link of it.
 
 An outlet of the configuration takes what is on its hosts and passes its patterns. Every other page belongs to a
 generic outlet, made from the registered domain of its URL (Public Suffix List), so that history of any origin can be
@@ -8,7 +8,7 @@ loaded and told apart.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 
 from tldextract import TLDExtract
@@ -16,7 +16,10 @@ from tldextract import TLDExtract
 from extractors.errors import Reason
 from extractors.normalize.urls import host_of, link_problem, normalize_url
 from extractors.outlets import Outlet, Urls
-from extractors.records import Link, SourceKind
+from extractors.records import Link
+
+FindOutlet = Callable[[str], tuple[Outlet, Reason | None]]
+"""Tells whose a page is, and why it is none of that outlet's articles, if it is none."""
 
 GENERIC_PREFIX = "web_"
 MAX_OUTLET_ID_CHARS = 63
@@ -59,11 +62,16 @@ class OutletFinder:
         return self._generic[outlet_id]
 
 
-def make_link(url: str, outlet: Outlet, file_name: str) -> Link:
+def find_in(outlet: Outlet) -> FindOutlet:
+    """Finds one outlet for every page, of which all are said to be; and why a page is none of its articles."""
+    return lambda url: (outlet, link_problem(url, outlet))
+
+
+def make_link(url: str, outlet: Outlet, source_id: str) -> Link:
     """The link under which a response's page is known."""
     return Link(
         outlet_id=outlet.outlet_id,
-        source_id=f"{SourceKind.WARC}:{file_name}",
+        source_id=source_id,
         requested_url=url,
         normalized_url=normalize_url(url, outlet),
     )

@@ -1,46 +1,39 @@
-"""A source of kind ``wordpress`` into a poll: the posts endpoint of WordPress' REST API.
+"""A source of kind ``wordpress`` into a poll: the posts, and other post types, of WordPress' REST API.
 
-Source: developer.wordpress.org/rest-api (posts, pagination by the ``Link`` header of RFC 8288, ``_fields``). The first
-poll lists the newest posts by date, later ones what was modified since the newest change seen. Pages are asked for
-newest first: a post that changes meanwhile moves to the top, and nothing slips from one page to another unseen.
+The first poll lists the newest posts by date, later ones what was modified since the newest change seen, so that an
+edit is noticed and an unchanged post costs no request. Pages are asked for newest first: a post that changes meanwhile
+moves to the top, and nothing slips from one page to another unseen.
 """
 
 from __future__ import annotations
 
 import json
-import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from typing import Any
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+from datetime import datetime, timedelta
 
 from extractors.discover.listings import Item, Sifted, failed_poll, listed_poll, sift
-from extractors.discover.markup import plain_text
-from extractors.errors import TRANSIENT_REASONS, DiscoverError, FetchError, Reason
-from extractors.fetch.protocol import Accept, Fetching
+from extractors.discover.wordpress_pages import LARGEST_PAGE, Reader, endpoint, posts_page, roots_of
+from extractors.discover.wordpress_posts import Names, Post, read_post
+from extractors.errors import DiscoverError, FetchError, Reason, TransientFetchError
+from extractors.fetch.protocol import Fetching
 from extractors.normalize.timestamps import parse_timestamp
-from extractors.normalize.urls import host_of
 from extractors.outlets import Outlet, Source
-from extractors.records import Capture, Hints, Poll, SourceState
+from extractors.records import Poll, SourceState
 
-ROUTE = "wp/v2/posts"
-FIELDS = "id,date_gmt,modified_gmt,link,title"
-LARGEST_PAGE = 100
 OVERLAP = timedelta(minutes=10)
 """Asked for again each time: clocks differ, and caches answer with a list of some minutes ago."""
 MOST_CHANGED_ITEMS = 2_000
 MOST_PAGES = 200
 """Some sites give ten posts a page, whatever is asked for; one that gives fewer is not read to its end."""
-LONGEST_LINK_CHARS = 8_000
-NEXT_LINK = re.compile(r'<([^<>]+)>\s*(?:;[^,<>]*)?;\s*rel\s*=\s*(?:next\b|"[^"]*\bnext\b[^"]*")', re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cursor:
-    """What is remembered between polls: the root that answered, and the newest ``modified_gmt`` that it listed."""
+    """What is remembered between polls: the root that answered, and each post type's newest ``modified_gmt``."""
 
     root: str | None = None
-    modified_at: datetime | None = None
+    modified_at: Mapping[str, datetime] = field(default_factory=dict)
 
     @classmethod
     def read(cls, text: str | None) -> Cursor:
@@ -51,25 +44,82 @@ class Cursor:
             return cls()
         if not isinstance(values, dict):
             return cls()
-        moment = parse_timestamp(str(values.get("modified_at") or ""))
-        root = values.get("root")
-        return cls(root=root if isinstance(root, str) else None, modified_at=moment[0] if moment else None)
+        root, written = values.get("root"), values.get("modified_at")
+        if isinstance(written, str):  # as it was written when posts were the only type, and the root was theirs
+            written = {"posts": written}
+            root = root.removesuffix("wp/v2/posts") if isinstance(root, str) else None
+        pairs = written.items() if isinstance(written, dict) else ()
+        moments = {name: parse_timestamp(str(each)) for name, each in pairs}
+        return cls(
+            root=root if isinstance(root, str) else None,
+            modified_at={name: moment[0] for name, moment in moments.items() if moment},
+        )
 
     def write(self) -> str:
         """The form that a source's state keeps."""
-        moment = self.modified_at.isoformat() if self.modified_at else None
-        return json.dumps({"modified_at": moment, "root": self.root})
+        moments = {name: moment.isoformat() for name, moment in self.modified_at.items()}
+        return json.dumps({"modified_at": moments, "root": self.root})
 
 
 @dataclass(slots=True, kw_only=True)
 class Listing:
-    """What one root listed, as its pages come in."""
+    """What one root listed of one post type, as its pages come in."""
 
-    root: str
-    items: list[Item] = field(default_factory=list)
+    posts: list[Post] = field(default_factory=list)
     newest: datetime | None = None
     stopped: str = ""
     is_complete: bool = True
+
+    def add(self, elements: list[object], *, stop_before: datetime | None) -> bool:
+        """Add a page's posts.
+
+        Returns:
+            Whether a post was met that is older than what is wanted: all after it are too.
+        """
+        reached_known = False
+        for post in map(read_post, elements):
+            modified = parse_timestamp(post.item.hints.modified or "")
+            if modified and stop_before and modified[0] < stop_before:
+                reached_known = True
+                continue
+            if modified and (self.newest is None or modified[0] > self.newest):
+                self.newest = modified[0]
+            self.posts.append(post)
+        return reached_known
+
+    def items(self, names: Names) -> list[Item]:
+        """The posts as items, with names that were looked up."""
+        return [post.named(names) for post in self.posts]
+
+
+@dataclass(slots=True, kw_only=True)
+class Visit:
+    """One poll of one site: what is asked of each root, and what of it failed."""
+
+    source: Source
+    reader: Reader
+    cursor: Cursor
+    since: datetime | None
+    now: datetime
+    failures: list[FetchError | DiscoverError] = field(default_factory=list)
+
+    def fail(self, error: FetchError | DiscoverError) -> None:
+        """Keep a failure, and the response that it came with."""
+        self.failures.append(error)
+        self.reader.keep(error)
+
+    @property
+    def is_in_trouble(self) -> bool:
+        """Whether the host is: its other addresses would only cost it more."""
+        return bool(self.failures) and isinstance(self.failures[-1], TransientFetchError)
+
+    def sift(self, listings: Mapping[str, Listing], names: Names) -> dict[str, Sifted]:
+        """Judge the posts of each type."""
+        outlet = self.reader.outlet
+        return {
+            post_type: sift(listing.items(names), self.source, outlet, since=self.since, now=self.now)
+            for post_type, listing in listings.items()
+        }
 
 
 async def poll_wordpress(
@@ -87,243 +137,147 @@ async def poll_wordpress(
     which is the outlet's belongs to another site of the same host (a site under ``/en/`` beside one at ``/``).
     """
     cursor = Cursor.read(state.cursor if state else None)
-    captures: list[Capture] = []
-    failures: list[FetchError | DiscoverError] = []
+    reader = Reader(outlet=outlet, fetcher=fetcher)
+    visit = Visit(source=source, reader=reader, cursor=cursor, since=since, now=now)
     for root in roots_of(source.url or "", cursor.root):
-        try:
-            listing = await read_root(root, source, outlet, fetcher, cursor=cursor, since=since, captures=captures)
-            sifted = sift(listing.items, source, outlet, since=since, now=now)
-            if root != cursor.root:
-                refuse_foreign_site(listing, sifted)
-        except (FetchError, DiscoverError) as error:
-            failures.append(error)
-            captures.extend([error.capture] if isinstance(error, FetchError) and error.capture else [])
-            if error.reason in TRANSIENT_REASONS:
-                break  # the host is in trouble: its other addresses would only cost it more
+        before = len(visit.failures)
+        listings = await read_root(root, visit)
+        sifted = visit.sift(listings, {})
+        stranger = foreign_site(root, sifted) if root != cursor.root else None
+        if not listings or stranger is not None:
+            visit.failures += [stranger] if stranger else []
+            if visit.is_in_trouble:
+                break
             continue
+        if names := await reader.look_up(root, (post for listing in listings.values() for post in listing.posts)):
+            sifted = visit.sift(listings, names)
+        # a type that failed says so; roots that were tried before say nothing of this one
+        notes = [*(each.stopped for each in listings.values()), *map(str, visit.failures[before:])]
         return listed_poll(
             source,
             outlet,
-            sifted,
-            listed_count=len(listing.items),
-            captures=captures,
-            state=SourceState(source_id=source.source_id, cursor=next_cursor(cursor, listing, sifted, now).write()),
+            joined(sifted),
+            listed_count=sum(len(listing.posts) for listing in listings.values()),
+            captures=reader.captures,
+            state=SourceState(source_id=source.source_id, cursor=next_cursor(root, visit, listings, sifted).write()),
             now=now,
-            detail=listing.stopped,
+            detail="; ".join(filter(None, notes)),
         )
-    return failed_poll(source, outlet, summed_up(failures, source), captures=captures, now=now)
+    return failed_poll(source, outlet, summed_up(visit), captures=reader.captures, now=now)
 
 
-def roots_of(url: str, remembered: str | None) -> list[str]:
-    """Addresses of the posts endpoint to try, the remembered one first.
-
-    A URL that names an endpoint itself (``wp-json`` or ``rest_route`` in it) is the only one.
-    """
-    parts = urlsplit(url)
-    if "/wp-json/" in parts.path or "rest_route=" in parts.query:
-        return [url]
-    folder = parts.path if parts.path.endswith("/") else f"{parts.path}/"
-    site = urlunsplit((parts.scheme, parts.netloc, folder, "", ""))
-    host = urlunsplit((parts.scheme, parts.netloc, "/", "", ""))
-    roots = [f"{site}wp-json/{ROUTE}", f"{host}wp-json/{ROUTE}", f"{site}?rest_route=/{ROUTE}"]
-    known = [remembered] if remembered in roots else []
-    return list(dict.fromkeys([*known, *roots]))
+async def read_root(root: str, visit: Visit) -> dict[str, Listing]:
+    """Read what one root lists of each post type; a type that fails is a failure of the visit, and hides no other."""
+    listings: dict[str, Listing] = {}
+    for post_type in visit.source.post_types:
+        try:
+            listings[post_type] = await read_type(endpoint(root, post_type), post_type, visit)
+        except (FetchError, DiscoverError) as error:
+            visit.fail(error)
+            if visit.is_in_trouble:
+                break
+    return listings
 
 
-async def read_root(
-    root: str,
-    source: Source,
-    outlet: Outlet,
-    fetcher: Fetching,
-    *,
-    cursor: Cursor,
-    since: datetime | None,
-    captures: list[Capture],
-) -> Listing:
-    """Read the pages of one root, newest first, as far as needed.
+async def read_type(address: str, post_type: str, visit: Visit) -> Listing:
+    """Read the pages of one post type, newest first, as far as needed.
+
+    WordPress before 5.7 ignores ``modified_after``; reading newest first and stopping at known posts needs no answer
+    from it.
 
     Raises:
         FetchError: The first page could not be had. A later page that fails ends the listing, which says so.
         DiscoverError: The first page is not a list of posts.
     """
-    stop_before = oldest_wanted(cursor, since)
-    is_newest_only = stop_before is None and since is None
-    most_items = source.max_items if is_newest_only else max(source.max_items, MOST_CHANGED_ITEMS)
-    listing = Listing(root=root)
-    url: str | None = first_page(root, cursor, since, page_size=min(LARGEST_PAGE, most_items))
+    stop_before = oldest_wanted(visit.cursor.modified_at.get(post_type), visit.since)
+    is_newest_only = stop_before is None and visit.since is None
+    most_items = visit.source.max_items if is_newest_only else max(visit.source.max_items, MOST_CHANGED_ITEMS)
+    wanted: dict[str, str | datetime | None] = {"orderby": "date", "after": visit.since}
+    if stop_before is not None:
+        wanted = {"orderby": "modified", "modified_after": stop_before}
+    listing = Listing()
+    url: str | None = posts_page(address, page_size=min(LARGEST_PAGE, most_items), **wanted)
     asked: set[str] = set()
     while url is not None and url not in asked:
         asked.add(url)
         try:
-            posts, following = await read_page(url, outlet, fetcher, captures)
+            elements, following = await visit.reader.read_list(url)
         except (FetchError, DiscoverError) as error:
             if len(asked) == 1:
                 raise
+            visit.reader.keep(error)
             # WordPress answers 400 for a page past the end, when posts went away meanwhile
             listing.is_complete = error.reason == Reason.HTTP_4XX
             listing.stopped = f"stopped at page {len(asked)}: {error}"
             break
-        reached_known = add_posts(listing, posts, stop_before=stop_before)
-        url = None if reached_known or not posts else following
+        reached_known = listing.add(elements, stop_before=stop_before)
+        url = None if reached_known or not elements else following
         if url is not None and len(asked) >= MOST_PAGES:
-            listing.stopped = f"stopped after {len(asked)} pages, which listed {len(listing.items)} posts"
+            listing.stopped = f"stopped after {len(asked)} pages, which listed {len(listing.posts)} posts"
             listing.is_complete = False
             break
-        if url is not None and len(listing.items) >= most_items:
+        if url is not None and len(listing.posts) >= most_items:
             if not is_newest_only:
-                listing.stopped = f"more than {most_items} posts since {stop_before or since}; older ones were not read"
+                since = stop_before or visit.since
+                listing.stopped = f"more than {most_items} posts since {since}; older ones were not read"
             break
     if is_newest_only:
-        del listing.items[most_items:]
+        del listing.posts[most_items:]
     return listing
 
 
-def oldest_wanted(cursor: Cursor, since: datetime | None) -> datetime | None:
+def oldest_wanted(modified_at: datetime | None, since: datetime | None) -> datetime | None:
     """The modification before which posts are known, or ``None`` on a first poll; a wish for more history counts."""
-    if cursor.modified_at is None:
+    if modified_at is None:
         return None
-    known = cursor.modified_at - OVERLAP
+    known = modified_at - OVERLAP
     return min(known, since) if since else known
 
 
-def first_page(root: str, cursor: Cursor, since: datetime | None, *, page_size: int) -> str:
-    """URL of the first page of a poll.
-
-    WordPress before 5.7 ignores ``modified_after``; reading newest first and stopping at known posts needs no answer
-    from it.
-    """
-    query = {"per_page": str(page_size), "_fields": FIELDS, "order": "desc"}
-    stop_before = oldest_wanted(cursor, since)
-    if stop_before is not None:
-        query |= {"orderby": "modified", "modified_after": wire_time(stop_before)}
-    elif since is not None:
-        query |= {"orderby": "date", "after": wire_time(since)}
-    else:
-        query |= {"orderby": "date"}
-    parts = urlsplit(root)
-    # the route keeps its slashes: some hosts compare it as text
-    return urlunsplit(parts._replace(query=urlencode([*parse_qsl(parts.query), *query.items()], safe="/,:")))
-
-
-def wire_time(moment: datetime) -> str:
-    """A time as the API takes it."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-async def read_page(
-    url: str, outlet: Outlet, fetcher: Fetching, captures: list[Capture]
-) -> tuple[list[Any], str | None]:
-    """Fetch one page: its posts, and the URL of the next one.
-
-    Raises:
-        FetchError: It could not be had.
-        DiscoverError: ``not_a_feed``: the answer is no JSON list.
-    """
-    fetched = await fetcher.fetch(url, outlet=outlet, accept=Accept.JSON)
-    if fetched is None:  # nothing conditional was asked
-        raise DiscoverError(Reason.NOT_A_FEED, url, "304 to an unconditional request")
-    captures.append(fetched.capture)
-    try:
-        posts = json.loads(fetched.body.decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:
-        raise DiscoverError(Reason.NOT_A_FEED, url, f"is not JSON: {error}") from error
-    if not isinstance(posts, list):
-        raise DiscoverError(Reason.NOT_A_FEED, url, f"a JSON {type(posts).__name__} and not a list of posts")
-    return posts, next_page(url, fetched.capture)
-
-
-def next_page(url: str, capture: Capture) -> str | None:
-    """The next page by the ``Link`` header; one on another host is not followed."""
-    header = ", ".join(value for name, value in capture.headers if name.lower() == "link")
-    match = NEXT_LINK.search(header[:LONGEST_LINK_CHARS])
-    if match is None:
-        return None
-    try:
-        following = urlsplit(urljoin(url, match[1].replace("&amp;", "&")))
-        if following.scheme not in ("http", "https"):
-            return None
-        # a site behind a proxy that ends TLS spells its own links with http
-        address = urlunsplit(following._replace(scheme=urlsplit(url).scheme))
-        return address if host_of(address) == host_of(url) else None
-    except ValueError:
-        return None
-
-
-def add_posts(listing: Listing, posts: list[Any], *, stop_before: datetime | None) -> bool:
-    """Add a page's posts to the listing.
-
-    Returns:
-        Whether a post was met that is older than what is wanted: all after it are too.
-    """
-    reached_known = False
-    for post in posts:
-        if not isinstance(post, dict):
-            listing.items.append(Item(url=None))  # no post: an outcome, since the site listed something
-            continue
-        item = read_post(post)
-        modified = parse_timestamp(item.hints.modified or "")
-        if modified and stop_before and modified[0] < stop_before:
-            reached_known = True
-            continue
-        if modified and (listing.newest is None or modified[0] > listing.newest):
-            listing.newest = modified[0]
-        listing.items.append(item)
-    return reached_known
-
-
-def read_post(post: dict[str, Any]) -> Item:
-    """One post as an item; ``*_gmt`` are in UTC, so a ``Z`` says what the field's name says."""
-    title = post.get("title")
-    rendered = title.get("rendered") if isinstance(title, dict) else title
-    number, link = post.get("id"), post.get("link")
-    hints = Hints(
-        title=plain_text(rendered) or None if isinstance(rendered, str) else None,
-        published=gmt(post.get("date_gmt")),
-        modified=gmt(post.get("modified_gmt")),
-        cms_id=str(number) if isinstance(number, int) and not isinstance(number, bool) else None,
+def joined(sifted: Mapping[str, Sifted]) -> Sifted:
+    """The posts of all types."""
+    return Sifted(
+        links=tuple(link for each in sifted.values() for link in each.links),
+        rejected=tuple(outcome for each in sifted.values() for outcome in each.rejected),
     )
-    return Item(url=link if isinstance(link, str) else None, guid=hints.cms_id and f"post {hints.cms_id}", hints=hints)
 
 
-def gmt(value: object) -> str | None:
-    """A ``*_gmt`` field with its zone; ``None`` for the zero dates that drafts and imports leave behind."""
-    if not isinstance(value, str) or parse_timestamp(value) is None:
-        return None
-    return f"{value}Z" if re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d", value) else value
+def foreign_site(root: str, sifted: Mapping[str, Sifted]) -> DiscoverError | None:
+    """Why a root is refused all of whose posts belong to another site; ``None`` where it may be the outlet's.
 
-
-def refuse_foreign_site(listing: Listing, sifted: Sifted) -> None:
-    """Refuse a root all of whose posts belong to another site.
-
-    Raises:
-        DiscoverError: ``excluded_url`` or ``foreign_host``; ``not_a_feed`` where nothing in it is a post.
+    ``excluded_url`` or ``foreign_host``; ``not_a_feed`` where nothing in it is a post.
     """
-    strange = [outcome for outcome in sifted.rejected if outcome.reason != Reason.TOO_OLD]
-    if sifted.links or len(strange) < len(sifted.rejected) or not strange:
-        return
+    found = joined(sifted)
+    strange = [outcome for outcome in found.rejected if outcome.reason != Reason.TOO_OLD]
+    if found.links or len(strange) < len(found.rejected) or not strange:
+        return None
     detail = f"lists {len(strange)} posts, none of them this outlet's; the first is {strange[0].requested_url}"
     reason = strange[0].reason
     # what has no link is no post of any site
-    raise DiscoverError(Reason.NOT_A_FEED if reason == Reason.BAD_URL else reason, listing.root, detail)
+    return DiscoverError(Reason.NOT_A_FEED if reason == Reason.BAD_URL else reason, root, detail)
 
 
-def next_cursor(cursor: Cursor, listing: Listing, sifted: Sifted, now: datetime) -> Cursor:
-    """What to remember: the newest change, unless something before it was left out and is to be listed again.
+def next_cursor(root: str, visit: Visit, listings: Mapping[str, Listing], sifted: Mapping[str, Sifted]) -> Cursor:
+    """What to remember: each type's newest change, unless something before it was left out and is to be listed again.
 
-    An empty first listing proves nothing about its root, so another may be tried next time. A change dated in the
+    Empty first listings prove nothing about their root, so another may be tried next time. A change dated in the
     future would hide the ones until then.
     """
-    root = listing.root if listing.items or cursor.root == listing.root else cursor.root
-    if listing.newest is None or sifted.has_too_old or not listing.is_complete:
-        return Cursor(root=root, modified_at=cursor.modified_at)
-    newest = min(listing.newest, now)
-    return Cursor(root=root, modified_at=max(newest, cursor.modified_at) if cursor.modified_at else newest)
+    cursor = visit.cursor
+    is_proven = root == cursor.root or any(listing.posts for listing in listings.values())
+    moments = dict(cursor.modified_at)
+    for post_type, listing in listings.items():
+        if listing.newest is not None and listing.is_complete and not sifted[post_type].has_too_old:
+            newest = min(listing.newest, visit.now)
+            moments[post_type] = max(newest, moments.get(post_type, newest))
+    return Cursor(root=root if is_proven else cursor.root, modified_at=moments)
 
 
-def summed_up(failures: list[FetchError | DiscoverError], source: Source) -> FetchError | DiscoverError:
+def summed_up(visit: Visit) -> FetchError | DiscoverError:
     """The failure that says most of several roots' ones: a root that is just not there says least."""
+    failures = visit.failures
     if not failures:
-        return DiscoverError(Reason.NOT_A_FEED, source.url or "", "no REST root to ask")
-    if failures[-1].reason in TRANSIENT_REASONS:
+        return DiscoverError(Reason.NOT_A_FEED, visit.source.url or "", "no REST root to ask")
+    if visit.is_in_trouble:
         return failures[-1]
     return next((failure for failure in failures if failure.reason != Reason.HTTP_404), failures[0])

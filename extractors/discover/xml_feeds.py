@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from urllib.parse import urljoin
 
 import feedparser
 
+from extractors.discover.feed_trees import Entry, read_damaged_tree, read_tree
+from extractors.discover.freshness import channel_seconds
 from extractors.discover.listings import Item
 from extractors.discover.markup import fold, is_whole_body, markup_of, plain_text, standfirst_of, without_credit
 from extractors.errors import DiscoverError, Reason
@@ -23,6 +26,9 @@ HTML_PAGE = re.compile(
 TOLERATED = (feedparser.NonXMLContentType, feedparser.CharacterEncodingOverride)
 """Complaints of feedparser about how a feed was served, not about the feed."""
 
+PATIENCE_BYTES = 65_536
+"""feedparser reads damaged feeds best, and some of them in quadratic time: larger ones get what lxml can recover."""
+PATIENCE_KEYWORDS = 2_000
 LONG_BLANK = re.compile(rb"\s{200,}")
 XML_ENCODING = re.compile(r"(?<=<\?xml)([^>]{0,80}?)encoding\s*=\s*[\"'][^\"'>]*[\"']")
 LONG_WORD = re.compile(rb"(?<![A-Za-z0-9_.+-])[A-Za-z0-9_.+-]{1000,}")
@@ -30,7 +36,15 @@ LONG_WORD_BUDGET = 10**9
 """Bound of the sum of squared lengths of long words: feedparser's pattern for e-mail addresses is quadratic in them."""
 
 
-def read_xml_feed(body: bytes, *, url: str, headers: Mapping[str, str]) -> list[Item]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedFile:
+    """A feed's items, and how seldom it says that it changes."""
+
+    items: list[Item]
+    fresh_seconds: float | None = None
+
+
+def read_xml_feed(body: bytes, *, url: str, headers: Mapping[str, str]) -> FeedFile:
     """Read a feed.
 
     A feed that is not well-formed is read as far as feedparser's loose parser gets.
@@ -50,6 +64,16 @@ def read_xml_feed(body: bytes, *, url: str, headers: Mapping[str, str]) -> list[
     if sum((match.end() - match.start()) ** 2 for match in LONG_WORD.finditer(body)) > LONG_WORD_BUDGET:
         raise DiscoverError(Reason.FEED_PARSE_ERROR, url, "words of many thousand letters, as no feed has")
     body = readable(body, headers)
+    tree = read_tree(body, url=url)
+    if tree is None and (len(body) > PATIENCE_BYTES or body.count(b",") > PATIENCE_KEYWORDS):
+        tree = read_damaged_tree(body, url=url)
+        if tree is None or not tree[1]:
+            raise DiscoverError(Reason.FEED_PARSE_ERROR, url, "large and not well-formed, and no entry can be read")
+    if tree is not None:
+        channel, entries = tree
+        return make_file(
+            channel, entries, url=url, language=headers.get("content-language"), is_atom=channel["version"] == "atom"
+        )
     try:
         parsed = feedparser.parse(
             io.BytesIO(body),
@@ -64,9 +88,17 @@ def read_xml_feed(body: bytes, *, url: str, headers: Mapping[str, str]) -> list[
     broken = parsed.get("bozo_exception")
     if not parsed.entries and broken is not None and not isinstance(broken, TOLERATED):
         raise DiscoverError(Reason.FEED_PARSE_ERROR, url, str(broken))
-    language = parsed.feed.get("language") or None
     is_atom = str(parsed.get("version", "")).startswith("atom")
-    return [read_entry(entry, url=url, language=language, is_atom=is_atom) for entry in parsed.entries]
+    return make_file(parsed.feed, parsed.entries, url=url, is_atom=is_atom)
+
+
+def make_file(
+    channel: Entry, entries: Sequence[Entry], *, url: str, is_atom: bool, language: str | None = None
+) -> FeedFile:
+    """A feed's items; ``language`` is that of the response, for a feed that does not say its own."""
+    spoken = channel.get("language") or language or None
+    items = [read_entry(entry, url=url, language=spoken, is_atom=is_atom) for entry in entries]
+    return FeedFile(items=items, fresh_seconds=channel_seconds(channel))
 
 
 def parser_headers(body: bytes, headers: Mapping[str, str]) -> dict[str, str]:
@@ -103,7 +135,7 @@ def is_utf8(body: bytes) -> bool:
     return b"\x00" not in body
 
 
-def read_entry(entry: feedparser.FeedParserDict, *, url: str, language: str | None, is_atom: bool) -> Item:
+def read_entry(entry: Entry, *, url: str, language: str | None, is_atom: bool) -> Item:
     """One entry as an item; times stay as they were written."""
     body_html, description = read_texts(entry)
     published, modified = read_times(entry, is_atom=is_atom)
@@ -122,7 +154,7 @@ def read_entry(entry: feedparser.FeedParserDict, *, url: str, language: str | No
     return Item(url=read_link(entry), guid=entry.get("id") or None, hints=hints)
 
 
-def read_link(entry: feedparser.FeedParserDict) -> str | None:
+def read_link(entry: Entry) -> str | None:
     """The entry's page: the address before FeedBurner's, the link, an alternate of any type, or a guid that is one."""
     links = [link.get("href") for link in entry.get("links", []) if link.get("rel") == "alternate"]
     guid = entry.get("id", "")
@@ -134,14 +166,14 @@ def read_link(entry: feedparser.FeedParserDict) -> str | None:
     return str(found) if found else None
 
 
-def read_title(entry: feedparser.FeedParserDict) -> str:
+def read_title(entry: Entry) -> str:
     """The title as text; feedparser has judged whether it is markup."""
     title = str(entry.get("title", ""))
     is_plain = entry.get("title_detail", {}).get("type") == "text/plain"
     return fold(title) if is_plain else plain_text(title)
 
 
-def read_texts(entry: feedparser.FeedParserDict) -> tuple[str | None, str]:
+def read_texts(entry: Entry) -> tuple[str | None, str]:
     """The full content as HTML, where there is one, and the description as plain text."""
     summary = without_credit(str(entry.get("summary", "")))
     is_plain = entry.get("summary_detail", {}).get("type") == "text/plain"
@@ -153,7 +185,7 @@ def read_texts(entry: feedparser.FeedParserDict) -> tuple[str | None, str]:
     return without_credit(body_html) or None, fold(summary) if is_plain else plain_text(summary)
 
 
-def read_times(entry: feedparser.FeedParserDict, *, is_atom: bool) -> tuple[str | None, str | None]:
+def read_times(entry: Entry, *, is_atom: bool) -> tuple[str | None, str | None]:
     """When the entry says that it was published and modified, as written.
 
     RSS has no time of change: a lone ``dc:date`` is the publication, one beside ``pubDate`` a change if it is later.
@@ -169,7 +201,7 @@ def read_times(entry: feedparser.FeedParserDict, *, is_atom: bool) -> tuple[str 
     return published, updated if first and second and second[0] > first[0] else None
 
 
-def read_authors(entry: feedparser.FeedParserDict) -> Iterator[str]:
+def read_authors(entry: Entry) -> Iterator[str]:
     """Names of the entry's authors; an author of whom only the e-mail address is given has none."""
     for author in entry.get("authors", []):
         name = fold(str(author.get("name", "")))
@@ -177,7 +209,7 @@ def read_authors(entry: feedparser.FeedParserDict) -> Iterator[str]:
             yield name
 
 
-def read_tags(entry: feedparser.FeedParserDict) -> Iterator[str]:
+def read_tags(entry: Entry) -> Iterator[str]:
     """The entry's categories, by label where there is one."""
     for tag in entry.get("tags", []):
         name = plain_text(str(tag.get("label") or tag.get("term") or ""))
@@ -185,7 +217,7 @@ def read_tags(entry: feedparser.FeedParserDict) -> Iterator[str]:
             yield name
 
 
-def read_image(entry: feedparser.FeedParserDict, url: str) -> str | None:
+def read_image(entry: Entry, url: str) -> str | None:
     """The widest of the entry's images; enclosures and Media RSS both carry them."""
     found: list[tuple[int, str]] = []
     for medium in [*entry.get("media_content", []), *entry.get("links", []), *entry.get("media_thumbnail", [])]:

@@ -103,6 +103,10 @@ async def resolve(host: str, port: int) -> list[str]:
     return list(dict.fromkeys(str(info[4][0]) for info in found))
 
 
+class UnresolvedNameError(httpcore.ConnectError):
+    """A host's name has no address."""
+
+
 class GuardedBackend(httpcore.AsyncNetworkBackend):
     """Connects to public addresses, and to those that the operator has named.
 
@@ -162,9 +166,9 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
             raise httpcore.ConnectTimeout(f"the name {host} was not resolved in time") from None
         except (OSError, UnicodeError) as error:
             cause = error.strerror if isinstance(error, OSError) and error.strerror else error
-            raise httpcore.ConnectError(f"the name {host} cannot be resolved: {cause}") from error
+            raise UnresolvedNameError(f"the name {host} cannot be resolved: {cause}") from error
         if not addresses:
-            raise httpcore.ConnectError(f"the name {host} has no address")
+            raise UnresolvedNameError(f"the name {host} has no address")
         for address in addresses:
             if not is_public(address) and with_port(address, port) not in self.allow_addresses:
                 advice = f"add {with_port(address, port)!r} to allow_addresses of [fetch] if it is meant"

@@ -8,9 +8,11 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import random
+import ssl
 import time
 import uuid
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self, TypeVar
@@ -18,14 +20,25 @@ from typing import Self, TypeVar
 import stamina
 
 from extractors.archive import Archive, Location, RawResponse
-from extractors.errors import FetchError, PermanentFetchError, Reason
+from extractors.errors import FetchError, NotAskedError, PermanentFetchError, Reason, UnresolvedHostError
 from extractors.fetch.addresses import Resolve, resolve
-from extractors.fetch.hops import Task, check_host, conditions_for, redirect_of, user_agent
+from extractors.fetch.hops import (
+    Task,
+    check_host,
+    conditions_for,
+    is_of_another_state,
+    is_tls_verified,
+    redirect_of,
+    user_agent,
+)
+from extractors.fetch.hosts import HostBook
 from extractors.fetch.pacing import Pacer
 from extractors.fetch.protocol import Accept
 from extractors.fetch.responses import (
     ACCEPT_HEADERS,
+    GOOD_STATUSES,
     KEPT_FAILURES,
+    SLOWING_STATUSES,
     TOLD_BY_BODY,
     USABLE_STATUSES,
     Headers,
@@ -37,10 +50,11 @@ from extractors.fetch.responses import (
     type_problem,
 )
 from extractors.fetch.retries import describe, retry_after_seconds, retry_decision
-from extractors.fetch.robots import MAX_ROBOTS_BYTES, MAX_ROBOTS_REDIRECTS, RobotsAnswer, RobotsCache
+from extractors.fetch.robots import MAX_ROBOTS_REDIRECTS, RobotsAnswer, RobotsCache
+from extractors.fetch.robots_rules import MAX_ROBOTS_BYTES
 from extractors.fetch.wire import Answer, BodyRules, Target, Transport, Wire, make_target
 from extractors.outlets import FetchSettings, Outlet
-from extractors.records import Capture, Fetched, Validators
+from extractors.records import Capture, Fetched, HostMemory, Validators
 
 LONGEST_WAIT_FACTOR = 8  # the wait between attempts grows to this many times retry_wait_seconds
 ROBOTS_HEADERS = {"Accept": "text/plain, */*;q=0.1"}
@@ -49,6 +63,9 @@ ROBOTS_RULES = BodyRules(
     max_bytes=2 * MAX_ROBOTS_BYTES,  # more than is parsed, so that all of that is there when the rest is given up
     keeps_beginning=True,
 )
+
+OF_THE_WHOLE_HOST = frozenset({Reason.PRIVATE_ADDRESS, Reason.TLS_ERROR})
+"""What keeps a host's robots.txt from coming keeps its pages: the reason is theirs too."""
 
 T = TypeVar("T")
 
@@ -60,8 +77,10 @@ class Fetcher:
         settings: ``[fetch]`` of wirewatch.toml; each outlet's own file may differ.
         archive: Where responses go before anybody parses them; ``None`` archives nothing (dry runs), and captures then
             have no file and offset -1.
+        hosts: What earlier runs have left to know of hosts; ``Fetcher.hosts`` tells what this one adds.
         transport: In place of the network, for tests.
         resolver: Gives a host's addresses.
+        trusted: Whose certificates are accepted; ``None`` means those of the authorities that browsers know.
         now: Aware wall-clock time.
         clock: Monotonic seconds.
         sleep: Waits for seconds.
@@ -73,8 +92,10 @@ class Fetcher:
         settings: FetchSettings,
         *,
         archive: Archive | None,
+        hosts: Iterable[HostMemory] = (),
         transport: Transport | None = None,
         resolver: Resolve = resolve,
+        trusted: ssl.SSLContext | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
@@ -83,9 +104,11 @@ class Fetcher:
         self.settings = settings
         self.archive = archive
         self._now = now
-        self._wire = Wire(settings, transport=transport, resolver=resolver)
+        self.hosts = HostBook(hosts, now=now)
+        self._wire = Wire(settings, transport=transport, resolver=resolver, trusted=trusted)
         self._robots = RobotsCache(cache_hours=settings.robots_cache_hours, now=now)
         self._pacer = Pacer(
+            self.hosts,
             jitter_share=settings.jitter_share,
             longest_rest_seconds=settings.retry_after_cap_seconds,
             clock=clock,
@@ -115,6 +138,23 @@ class Fetcher:
         )
         return await with_retries(task.settings, lambda: self._attempt(task))
 
+    async def check_access(self, url: str, *, outlet: Outlet) -> None:
+        """Ask whether a page would be asked for at all, and ask for nothing but its host's robots.txt.
+
+        The page counts in its host's day as though it had been asked for.
+
+        Raises:
+            FetchError: What ``fetch`` would raise before it asks: ``bad_url``, ``foreign_host``,
+                ``robots_disallowed``, ``robots_unreachable``, ``private_address``, or why its host is left alone.
+        """
+        target = make_target(url)
+        settings = self.settings.for_outlet(outlet)
+        task = Task(requested_url=url, outlet=outlet, accept=Accept.PAGE, validators=None, settings=settings)
+        check_host(target, task)
+        await self._obey_robots(target, task)
+        self.hosts.admit(target.host, target.url, requests_per_day=settings.requests_per_day)
+        self.hosts.count(target.host)
+
     async def _attempt(self, task: Task) -> Fetched | None:
         """Follow the redirects of one attempt to the page, or to the reason why there is none."""
         target = make_target(task.requested_url)
@@ -124,6 +164,8 @@ class Fetcher:
             check_host(target, task)
             await self._obey_robots(target, task)
             answer = await self._ask(target, task, seconds_left)
+            if is_of_another_state(answer, task):
+                answer = await self._ask(target, replace(task, validators=None), seconds_left)
             if (location := redirect_of(answer)) is None:
                 return await self._judge(answer, task)
             seconds_left = max(0.0, seconds_left - answer.took_seconds)
@@ -144,26 +186,40 @@ class Fetcher:
             return status in KEPT_FAILURES or status in TOLD_BY_BODY
 
         rules = BodyRules(is_wanted=is_wanted, max_bytes=task.settings.max_body_bytes)
-        return await self._ask_in_turn(target, headers, task.settings, rules, seconds_left)
+        answer = await self._ask_in_turn(target, headers, task, rules, seconds_left)
+        if answer.status in GOOD_STATUSES and not is_challenge(answer.status, answer.headers, answer.body):
+            self.hosts.answered(target.host)
+        return answer
 
     async def _ask_in_turn(
-        self,
-        target: Target,
-        headers: Mapping[str, str],
-        settings: FetchSettings,
-        rules: BodyRules,
-        seconds_left: float,
+        self, target: Target, headers: Mapping[str, str], task: Task, rules: BodyRules, seconds_left: float
     ) -> Answer:
-        """Wait for the host's turn and ask; a host that answers 429 or 503 gets its rest before anybody else's turn."""
+        """Wait for the host's turn and ask; what its answer says of the host holds before anybody else's turn."""
+        settings = task.settings
         sent = {"User-Agent": user_agent(settings), "Accept-Encoding": "gzip, deflate", **headers}
-        async with self._pacer.turn(target.host, settings.seconds_between_requests, target.url):
-            started_at = self._now()
-            answer = await self._wire.ask(target, sent, rules=rules, total_seconds=seconds_left, started_at=started_at)
-            reason = reason_for_status(answer.status)
-            if reason in (Reason.HTTP_429, Reason.HTTP_5XX):
-                asked = retry_after_seconds(answer.header("retry-after"), now=self._now())
-                self._pacer.rest(target.host, reason=reason, asked_seconds=asked)
+        spacing, budget = settings.seconds_between_requests, settings.requests_per_day
+        async with self._pacer.turn(target.host, spacing, target.url, requests_per_day=budget):
+            answer = await self._wire.ask(
+                target,
+                sent,
+                rules=rules,
+                total_seconds=seconds_left,
+                started_at=self._now(),
+                is_tls_verified=is_tls_verified(target, task.outlet),
+            )
+            self._heed(answer, spacing_seconds=spacing)
         return answer
+
+    def _heed(self, answer: Answer, *, spacing_seconds: float) -> None:
+        """Slow a host down, or leave it alone, where its answer says so."""
+        host, reason = answer.target.host, reason_for_status(answer.status)
+        if reason in (Reason.HTTP_429, Reason.HTTP_5XX):
+            if answer.status in SLOWING_STATUSES:
+                self._pacer.slow_down(host, reason, spacing_seconds=spacing_seconds)
+            asked = retry_after_seconds(answer.header("retry-after"), now=self._now())
+            self._pacer.rest(host, reason=reason, asked_seconds=asked)
+        if is_challenge(answer.status, answer.headers, answer.body):
+            self.hosts.challenged(host)
 
     async def _judge(self, answer: Answer, task: Task) -> Fetched | None:
         """Archive what is worth it and say what an answer is.
@@ -235,26 +291,41 @@ class Fetcher:
         """Ask the host's robots.txt, and keep the spacing that it wants.
 
         Raises:
-            FetchError: ``robots_disallowed`` or ``robots_unreachable``.
+            FetchError: ``robots_disallowed``, ``robots_unreachable``, or ``private_address`` or ``tls_error`` of its
+                host.
         """
 
         async def ask(robots_url: str) -> RobotsAnswer:
-            return await self._ask_robots(robots_url, target, task.settings)
+            return await self._ask_robots(robots_url, target, task)
 
-        delay_seconds = await self._robots.check(target.url, ask)
+        verified = is_tls_verified(target, task.outlet)
+        delay_seconds = await self._robots.check(target.url, ask, is_tls_verified=verified)
         if delay_seconds is not None:
             self._pacer.keep_apart(target.host, delay_seconds)
 
-    async def _ask_robots(self, robots_url: str, asked_for: Target, settings: FetchSettings) -> RobotsAnswer:
-        """Fetch a robots.txt with its own attempts; what goes wrong is the answer, not an error."""
-        try:
-            return await with_retries(settings, lambda: self._attempt_robots(robots_url, settings))
-        except FetchError as error:
-            if error.reason == Reason.PRIVATE_ADDRESS and make_target(error.url).host == asked_for.host:
-                raise PermanentFetchError(error.reason, asked_for.url, error.detail) from None
-            return RobotsAnswer(unreachable=f"robots.txt: {describe(error)}")
+    async def _ask_robots(self, robots_url: str, asked_for: Target, task: Task) -> RobotsAnswer:
+        """Fetch a robots.txt with its own attempts; what goes wrong is the answer, not an error.
 
-    async def _attempt_robots(self, robots_url: str, settings: FetchSettings) -> RobotsAnswer:
+        Raises:
+            NotAskedError: Its host is left alone, which says nothing about its rules.
+        """
+        try:
+            return await with_retries(task.settings, lambda: self._attempt_robots(robots_url, task))
+        except NotAskedError:
+            raise
+        except FetchError as error:
+            reason = Reason.ROBOTS_UNREACHABLE
+            if error.reason in OF_THE_WHOLE_HOST and make_target(error.url).host == asked_for.host:
+                if isinstance(error, PermanentFetchError):
+                    raise PermanentFetchError(error.reason, asked_for.url, error.detail) from None
+                reason = error.reason
+            return RobotsAnswer(
+                unreachable=f"robots.txt: {describe(error)}",
+                reason=reason,
+                is_unresolved=isinstance(error, UnresolvedHostError),
+            )
+
+    async def _attempt_robots(self, robots_url: str, task: Task) -> RobotsAnswer:
         """Read a robots.txt, after RFC 9309 section 2.3.1; its redirects may lead to any public host.
 
         Raises:
@@ -263,7 +334,7 @@ class Fetcher:
         target = make_target(robots_url)
         for _ in range(MAX_ROBOTS_REDIRECTS + 1):
             answer = await self._ask_in_turn(
-                target, ROBOTS_HEADERS, settings, ROBOTS_RULES, settings.total_timeout_seconds
+                target, ROBOTS_HEADERS, task, ROBOTS_RULES, task.settings.total_timeout_seconds
             )
             if (location := redirect_of(answer)) is None:
                 return read_robots_answer(answer, now=self._now())

@@ -13,7 +13,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from extractors.errors import Reason, TransientFetchError
+from extractors.errors import Reason
+from extractors.fetch.hosts import HostBook
 
 SPACING_AFTER_429_SECONDS = 30.0
 MAX_CRAWL_DELAY_SECONDS = 60.0
@@ -28,7 +29,6 @@ class HostState:
     least_spacing_seconds: float = 0.0
     next_turn_at: float = float("-inf")
     resting_until: float = float("-inf")
-    resting_reason: Reason = Reason.HTTP_429
 
 
 class Pacer:
@@ -38,7 +38,9 @@ class Pacer:
     given at once and side by side: that is for loopback and for hosts of one's own, and ``max_connections`` bounds it.
 
     Args:
-        jitter_share: The spacing grows by up to this share of itself, at random.
+        book: What is known of hosts across runs; it is asked before each turn, and keeps the rests that are too long
+            to be waited out.
+        jitter_share: Each spacing and each rest grows by up to this share of itself, at random.
         longest_rest_seconds: A rest that a host asks for is waited out up to this; for a longer one, turns are refused
             until it is over.
         clock: Monotonic seconds.
@@ -48,6 +50,7 @@ class Pacer:
 
     def __init__(
         self,
+        book: HostBook,
         *,
         jitter_share: float,
         longest_rest_seconds: float,
@@ -55,6 +58,7 @@ class Pacer:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         chance: Callable[[], float] = random.random,
     ) -> None:
+        self.book = book
         self.jitter_share = jitter_share
         self.longest_rest_seconds = longest_rest_seconds
         self._clock = clock
@@ -63,38 +67,56 @@ class Pacer:
         self._hosts: dict[str, HostState] = {}
 
     @asynccontextmanager
-    async def turn(self, host: str, spacing_seconds: float, url: str) -> AsyncIterator[None]:
+    async def turn(self, host: str, spacing_seconds: float, url: str, *, requests_per_day: int) -> AsyncIterator[None]:
         """Wait for a turn at a host, and hold it as long as the request takes.
 
         Args:
             host: The host's name, with its port where that is not the scheme's own.
             spacing_seconds: From the end of this request to the start of the next, unless the host asks for more.
             url: What will be asked for, for the error.
+            requests_per_day: How many turns the host has in one UTC day, over all runs.
 
         Raises:
-            TransientFetchError: ``http_429`` or ``http_5xx``, without asking: the host has asked to be left alone for
-                longer than we wait.
+            NotAskedError: The host rests for longer than we wait, or its turns of the day are spent.
         """
         state = self._hosts.setdefault(host, HostState())
-        if max(spacing_seconds, state.least_spacing_seconds) <= 0:
-            await self._wait_until(state.resting_until, state, url)
+        if max(spacing_seconds, state.least_spacing_seconds) <= 0 and state.resting_until <= self._clock():
+            self.book.admit(host, url, requests_per_day=requests_per_day)
+            self.book.count(host)
             yield
             return
         async with state.lock:
-            await self._wait_until(max(state.next_turn_at, state.resting_until), state, url)
+            self.book.admit(host, url, requests_per_day=requests_per_day)  # who is refused does not wait for it
+            await self._wait(state)
+            self.book.admit(host, url, requests_per_day=requests_per_day)  # others ask without spacing meanwhile
+            self.book.count(host)
             try:
                 yield
             finally:
                 spacing = max(spacing_seconds, state.least_spacing_seconds)
-                state.next_turn_at = self._clock() + spacing * (1 + self.jitter_share * self._chance())
+                state.next_turn_at = self._clock() + self._jittered(spacing)
 
     def keep_apart(self, host: str, seconds: float) -> None:
         """Never ask a host more often than this, in this run: its robots.txt says so."""
         state = self._hosts.setdefault(host, HostState())
         state.least_spacing_seconds = max(state.least_spacing_seconds, min(seconds, MAX_CRAWL_DELAY_SECONDS))
 
+    def slow_down(self, host: str, reason: Reason, *, spacing_seconds: float) -> None:
+        """Ask a host more slowly for the rest of the run: a 429 means 30 s, a 503 twice the spacing, 30 s at most.
+
+        Args:
+            host: As in ``turn``.
+            reason: ``http_429``, or ``http_5xx`` for a 503.
+            spacing_seconds: What the request that was answered so was asked with.
+        """
+        state = self._hosts.setdefault(host, HostState())
+        slowest = min(SPACING_AFTER_429_SECONDS, self.longest_rest_seconds)
+        doubled = 2 * max(spacing_seconds, state.least_spacing_seconds)
+        slower = slowest if reason == Reason.HTTP_429 else min(doubled, slowest)
+        state.least_spacing_seconds = max(state.least_spacing_seconds, slower)
+
     def rest(self, host: str, *, reason: Reason, asked_seconds: float | None) -> None:
-        """Leave a host alone after a 429 or 503, and ask it more slowly for the rest of the run.
+        """Leave a host alone for a while.
 
         Args:
             host: As in ``turn``.
@@ -104,25 +126,20 @@ class Pacer:
         """
         state = self._hosts.setdefault(host, HostState())
         seconds = asked_seconds
-        if reason == Reason.HTTP_429:
-            slower = min(SPACING_AFTER_429_SECONDS, self.longest_rest_seconds)
-            state.least_spacing_seconds = max(state.least_spacing_seconds, slower)
-            seconds = slower if seconds is None else seconds
-        if seconds is not None:
-            until = self._clock() + seconds
-            if until > state.resting_until:
-                state.resting_until, state.resting_reason = until, reason
+        if seconds is None and reason == Reason.HTTP_429:
+            seconds = min(SPACING_AFTER_429_SECONDS, self.longest_rest_seconds)
+        if seconds is None:
+            return
+        if seconds > self.longest_rest_seconds:
+            self.book.rest(host, seconds, reason)
+        else:
+            state.resting_until = max(state.resting_until, self._clock() + self._jittered(seconds))
 
-    async def _wait_until(self, moment: float, state: HostState, url: str) -> None:
-        """Sleep until a moment; looks again after each sleep, since the host may have asked for more meanwhile."""
-        while (seconds := max(moment, state.resting_until) - self._clock()) > 0:
-            rest_seconds = state.resting_until - self._clock()
-            if rest_seconds > self.longest_rest_seconds:
-                raise TransientFetchError(
-                    state.resting_reason,
-                    url,
-                    f"not asked: the host wants to be left alone for {rest_seconds:.0f} s more",
-                    None,
-                    rest_seconds,
-                )
+    async def _wait(self, state: HostState) -> None:
+        """Sleep until a host may be asked; looks again after each sleep, since it may have asked for more meanwhile."""
+        while (seconds := max(state.next_turn_at, state.resting_until) - self._clock()) > 0:
             await self._sleep(seconds)
+
+    def _jittered(self, seconds: float) -> float:
+        """A time, or up to ``jitter_share`` more."""
+        return seconds * (1 + self.jitter_share * self._chance())

@@ -11,6 +11,10 @@ REDIRECT_STATUSES = frozenset({301, 302, 303, 307, 308})
 USABLE_STATUSES = frozenset({200, 202, 203, 204})
 KEPT_FAILURES = frozenset({404, 410})
 """Failures whose page is archived: it is the evidence that an article was taken down."""
+SLOWING_STATUSES = frozenset({429, 503})
+"""Statuses by which a host says that it is asked too much."""
+GOOD_STATUSES = USABLE_STATUSES | KEPT_FAILURES | {304}
+"""Statuses of a host that lets itself be asked."""
 TOLD_BY_BODY = frozenset({403, 429, 503})
 """Statuses under which the body tells a challenge from a plain refusal."""
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from extractors.errors import FetchError, Reason, TransientFetchError
+from extractors.errors import FetchError, NotAskedError, Reason, TransientFetchError
 
 MAX_RETRY_AFTER_SECONDS = 365 * 86_400.0
 
@@ -44,7 +44,9 @@ def retry_decision(*, longest_wait_seconds: float) -> Callable[[Exception], bool
     """
 
     def decide(error: Exception) -> bool | float:
-        if not isinstance(error, TransientFetchError) or error.reason == Reason.ROBOTS_UNREACHABLE:
+        if not isinstance(error, TransientFetchError) or isinstance(error, NotAskedError):
+            return False
+        if error.reason == Reason.ROBOTS_UNREACHABLE:
             return False  # robots.txt has had its attempts before it was called unreachable
         if error.retry_after_seconds:  # a server that says 0 gets our own wait
             return 0.0 if error.retry_after_seconds <= longest_wait_seconds else False

@@ -10,6 +10,7 @@ import asyncio
 import ssl
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -20,14 +21,23 @@ import httpx
 
 from extractors.archive.exchange import WireHeaders, text_of
 from extractors.content_encoding import BodyDecoder
-from extractors.errors import BodyError, FetchError, PermanentFetchError, Reason
-from extractors.fetch.addresses import GuardedBackend, Resolve
+from extractors.errors import (
+    BodyError,
+    FetchError,
+    PermanentFetchError,
+    Reason,
+    TransientFetchError,
+    UnresolvedHostError,
+)
+from extractors.fetch.addresses import GuardedBackend, Resolve, UnresolvedNameError
 from extractors.fetch.responses import Headers, first_header, make_failure
 from extractors.normalize.urls import normalize
 from extractors.outlets import FetchSettings
 
 Transport = httpx.AsyncBaseTransport
 KEEPALIVE_SECONDS = 30.0
+MAX_HEADERS = 256
+"""Headers of one answer; real ones have a few dozen. The parser below bounds their size, by 100 KB for each read."""
 SMALL_BYTES = 256
 
 
@@ -64,7 +74,9 @@ def make_target(url: str) -> Target:
         PermanentFetchError: ``bad_url``.
     """
     try:
-        parsed = httpx.URL(url.strip()).copy_with(userinfo=b"", fragment=None)
+        parsed = httpx.URL(url.strip())
+        if "#" in url or parsed.userinfo:  # else it would be read a second time for nothing
+            parsed = parsed.copy_with(userinfo=b"", fragment=None)
         host, ascii_host, port = parsed.host, parsed.raw_host.decode("ascii"), parsed.port
     except (httpx.InvalidURL, ValueError) as error:
         raise PermanentFetchError(Reason.BAD_URL, url, str(error)) from None
@@ -121,32 +133,37 @@ class BodyRules:
 
 
 class Wire:
-    """Sends requests, one pool of connections for all hosts.
+    """Sends requests, one pool of connections for all hosts, and one for those whose certificates are not checked.
 
     Args:
         settings: Pool size and timeouts of single operations; the limits of an exchange are given with it.
         transport: In place of the network, for tests; the address guard is the network's, so it is not asked then.
         resolver: Gives a host's addresses.
+        trusted: Whose certificates are accepted; ``None`` means those of the authorities that browsers know.
     """
 
-    def __init__(self, settings: FetchSettings, *, transport: Transport | None, resolver: Resolve) -> None:
+    def __init__(
+        self,
+        settings: FetchSettings,
+        *,
+        transport: Transport | None,
+        resolver: Resolve,
+        trusted: ssl.SSLContext | None = None,
+    ) -> None:
         self._slots = asyncio.Semaphore(settings.max_connections)
-        self._client = httpx.AsyncClient(
-            transport=transport if transport is not None else guarded_transport(settings, resolver),
-            timeout=httpx.Timeout(settings.read_timeout_seconds, connect=settings.connect_timeout_seconds, pool=None),
-            follow_redirects=False,
-            trust_env=False,
-            cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),
-        )
+        self._resources = AsyncExitStack()
+        self._verified = make_client(settings, transport or guarded_transport(settings, resolver, trusted or True))
+        self._unverified = make_client(settings, transport or guarded_transport(settings, resolver, tls=False))
 
     async def __aenter__(self) -> Self:
-        await self._client.__aenter__()
+        await self._resources.enter_async_context(self._verified)
+        await self._resources.enter_async_context(self._unverified)
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._client.__aexit__(kind, error, trace)
+        await self._resources.__aexit__(kind, error, trace)
 
     async def ask(
         self,
@@ -156,6 +173,7 @@ class Wire:
         rules: BodyRules,
         total_seconds: float,
         started_at: datetime,
+        is_tls_verified: bool = True,
     ) -> Answer:
         """Send one GET request.
 
@@ -165,6 +183,7 @@ class Wire:
             rules: For the body.
             total_seconds: From the connection to the last byte.
             started_at: Aware time of the request, for the answer.
+            is_tls_verified: Whether the certificate must be valid for the host's name.
 
         Raises:
             FetchError: No response came: ``timeout``, ``connect_error``, ``tls_error``, ``protocol_error``,
@@ -173,45 +192,73 @@ class Wire:
         async with self._slots:
             try:
                 async with asyncio.timeout(total_seconds):
-                    return await self._exchange(target, headers, rules, started_at)
+                    client = self._verified if is_tls_verified else self._unverified
+                    return await exchange(client, target, headers, rules, started_at)
             except TimeoutError:
                 detail = f"no complete answer within {total_seconds:.1f} s"
                 raise make_failure(Reason.TIMEOUT, target.url, detail) from None
             except (httpx.HTTPError, httpx.InvalidURL, OSError, FetchError) as error:
                 raise make_wire_error(error, target.url) from error
 
-    async def _exchange(
-        self, target: Target, headers: Mapping[str, str], rules: BodyRules, started_at: datetime
-    ) -> Answer:
-        started = time.monotonic()
-        sent = [(name.encode(), value.encode()) for name, value in headers.items()]
-        request = self._client.build_request("GET", target.url, headers=sent)
-        response = await self._client.send(request, stream=True)
-        try:
-            raw_body, body = bytearray(), bytearray()
-            problem = None
-            if rules.is_wanted(response.status_code, text_headers(response)):
-                problem = await read_body(response, raw_body, body, rules)
-        finally:
-            await response.aclose()
-        return Answer(
-            target=target,
-            status=response.status_code,
-            reason_phrase=response.reason_phrase,
-            http_version=response.http_version,
-            wire_headers=tuple(response.headers.raw),
-            request_headers=tuple(request.headers.raw),
-            raw_body=bytes(raw_body),
-            body=bytes(body),
-            problem=problem,
-            started_at=started_at,
-            took_seconds=time.monotonic() - started,
-        )
+
+async def exchange(
+    client: httpx.AsyncClient, target: Target, headers: Mapping[str, str], rules: BodyRules, started_at: datetime
+) -> Answer:
+    """Send one GET request and read what is wanted of its answer.
+
+    Raises:
+        FetchError: ``protocol_error``, for more headers than anybody needs.
+        httpx.HTTPError: No response came.
+    """
+    started = time.monotonic()
+    sent = [(name.encode(), value.encode()) for name, value in headers.items()]
+    request = client.build_request("GET", target.url, headers=sent)
+    response = await client.send(request, stream=True)
+    try:
+        if (header_count := len(response.headers.raw)) > MAX_HEADERS:
+            raise make_failure(Reason.PROTOCOL_ERROR, target.url, f"has {header_count} headers", response.status_code)
+        raw_body, body = bytearray(), bytearray()
+        problem = None
+        if rules.is_wanted(response.status_code, text_headers(response)):
+            problem = await read_body(response, raw_body, body, rules)
+    finally:
+        await response.aclose()
+    return Answer(
+        target=target,
+        status=response.status_code,
+        reason_phrase=response.reason_phrase,
+        http_version=response.http_version,
+        wire_headers=tuple(response.headers.raw),
+        request_headers=tuple(request.headers.raw),
+        raw_body=bytes(raw_body),
+        body=bytes(body),
+        problem=problem,
+        started_at=started_at,
+        took_seconds=time.monotonic() - started,
+    )
 
 
-def guarded_transport(settings: FetchSettings, resolver: Resolve) -> Transport:
-    """The network, with the address guard under the connection pool."""
+def make_client(settings: FetchSettings, transport: Transport) -> httpx.AsyncClient:
+    """A client that adds nothing of its own: no environment, no cookies, no redirects."""
+    return httpx.AsyncClient(
+        transport=transport,
+        timeout=httpx.Timeout(settings.read_timeout_seconds, connect=settings.connect_timeout_seconds, pool=None),
+        follow_redirects=False,
+        trust_env=False,
+        cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),
+    )
+
+
+def guarded_transport(settings: FetchSettings, resolver: Resolve, tls: ssl.SSLContext | bool = True) -> Transport:
+    """The network, with the address guard under the connection pool.
+
+    Args:
+        settings: Pool size, and the addresses that are allowed though they are not public.
+        resolver: Gives a host's addresses.
+        tls: Whose certificates are accepted: a context's, those of the known authorities, or anybody's.
+    """
     transport = httpx.AsyncHTTPTransport(
+        verify=tls,
         trust_env=False,
         limits=httpx.Limits(
             max_connections=settings.max_connections,
@@ -303,7 +350,8 @@ def make_wire_error(error: Exception, url: str) -> FetchError:
         return make_failure(Reason.TLS_ERROR, url, detail)
     if isinstance(error, httpx.ProtocolError):
         return make_failure(Reason.PROTOCOL_ERROR, url, detail)
-    return make_failure(Reason.CONNECT_ERROR, url, detail)
+    is_unresolved = any(isinstance(cause, UnresolvedNameError) for cause in causes_of(error))
+    return (UnresolvedHostError if is_unresolved else TransientFetchError)(Reason.CONNECT_ERROR, url, detail)
 
 
 def causes_of(error: BaseException) -> list[BaseException]:

@@ -114,6 +114,22 @@ def link_problem(url: str, outlet: Outlet) -> Reason | None:
     return None if outlet.accepts_url(normal) else Reason.EXCLUDED_URL
 
 
+def is_home(url: str, outlet: Outlet) -> bool:
+    """Whether a URL is the outlet's home page, or the root of one of its hosts."""
+    normal = normalize_url(url, outlet)
+    if normal == normalize_url(outlet.homepage, outlet):
+        return True
+    parts = urlsplit(normal)
+    return outlet.has_host(parts.netloc) and parts.path == "/" and not parts.query
+
+
+def led_home(requested_url: str, final_url: str, outlet: Outlet) -> bool:
+    """Whether an address that was not the home page's led there."""
+    if requested_url == final_url or not is_home(final_url, outlet):
+        return False
+    return normalize_url(requested_url, outlet) != normalize_url(final_url, outlet)
+
+
 def cms_id_of(url: str, outlet: Outlet) -> str | None:
     """Find the content management system's id of an article in its URL, by the outlet's ``urls.cms_id``.
 

@@ -18,9 +18,11 @@ from extractors.errors import (
     ConfigurationError,
     DiscoverError,
     FetchError,
+    NotAskedError,
     PermanentFetchError,
     Reason,
     TransientFetchError,
+    UnresolvedHostError,
     WarehouseBusyError,
     WarehouseError,
     WarehouseUnusableError,
@@ -54,6 +56,8 @@ EXAMPLES = [
     WarehouseError("warehouse.duckdb", "cannot be read", "run wirewatch ingest"),
     WarehouseBusyError("live/warehouse.duckdb", "process 7 loads"),
     WarehouseUnusableError("live/warehouse.duckdb", "is newer than this code"),
+    UnresolvedHostError(Reason.CONNECT_ERROR, URL, "the name news.example cannot be resolved"),
+    NotAskedError(Reason.CHALLENGE, URL, "not asked: the host is left alone", None, 21_600.0),
 ]
 
 

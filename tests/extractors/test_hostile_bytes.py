@@ -34,21 +34,21 @@ def test_a_feed_in_another_encoding_than_it_says_is_read(encoding: str) -> None:
     """By its mark, or by detection."""
     title = "المرصد القادري لحقوق الإنسان ينشر أخبار اليوم من محافظة ماران"
     body = feed(f"<title>{title}</title><link>{URL}/1</link><description>{ARABIC}</description>").encode(encoding)
-    (item,) = read_xml_feed(body, url=URL, headers={"content-type": "application/rss+xml; charset=utf-8"})
+    (item,) = read_xml_feed(body, url=URL, headers={"content-type": "application/rss+xml; charset=utf-8"}).items
     assert item.hints.title == title
 
 
 def test_blank_lines_before_a_feed_are_nothing() -> None:
     """However many; feedparser alone takes minutes for these."""
     body = "\n" * 50_000 + feed(f"<title>One</title><link>{URL}/1</link>", before="\n" * 50_000)
-    (item,) = read_xml_feed(body.encode(), url=URL, headers={})
+    (item,) = read_xml_feed(body.encode(), url=URL, headers={}).items
     assert item.url == f"{URL}/1"
 
 
 def test_a_picture_without_an_address_is_passed_over() -> None:
     """The item is not."""
     text = feed(f"<title>One</title><link>{URL}/1</link><enclosure url='http://[x' type='image/png'/>")
-    (item,) = read_xml_feed(text.encode(), url=URL, headers={})
+    (item,) = read_xml_feed(text.encode(), url=URL, headers={}).items
     assert (item.url, item.hints.image_url) == (f"{URL}/1", None)
 
 

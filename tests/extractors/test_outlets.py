@@ -54,6 +54,7 @@ WHOLE: dict[str, Any] = {
         "total_timeout_seconds": 30,
         "max_body_bytes": 1_000_000,
     },
+    "recheck": {"after_hours": [1, 24]},
     "layouts": [
         {
             "valid_until": "2025-03-01",
@@ -75,6 +76,7 @@ WHOLE: dict[str, Any] = {
 
 BAD_VALUES: list[tuple[str, Any]] = [
     ("outlet_id", None),
+    ("folder", 7),
     ("name", ""),
     ("homepage", "www.example.org"),
     ("homepage", "https://user:secret@www.example.org/"),
@@ -89,8 +91,13 @@ BAD_VALUES: list[tuple[str, Any]] = [
     ("sources.0.kind", "warc"),
     ("sources.0.url", "file:///etc/passwd"),
     ("sources.0.every_minutes", 0),
+    ("sources.0.max_every_minutes", 0),
     ("sources.0.max_items", 0),
     ("sources.1.urls", ["/a"]),
+    ("sources.1.file", ""),
+    ("sources.1.path", ""),
+    ("sources.0.post_types", ["wp/v2/posts"]),
+    ("sources.0.post_types", []),
     ("sources.2.max_pages", 0),
     ("sources.2.links", "//a["),
     ("sources.2.next_page", "//a["),
@@ -118,6 +125,15 @@ BAD_VALUES: list[tuple[str, Any]] = [
     ("fetch.seconds_between_requests", -1),
     ("fetch.total_timeout_seconds", 0),
     ("fetch.max_body_bytes", 10),
+    ("fetch.requests_per_day", 0),
+    ("fetch.verify_tls", "never"),
+    ("recheck", 5),
+    ("recheck.after_hours", 5),
+    ("recheck.after_hours", [6, 1]),
+    ("recheck.after_hours", [1, 1]),
+    ("recheck.after_hours", [0, 1]),
+    ("recheck.after_hours", ["soon"]),
+    ("recheck.after_hours", [1e9]),
     ("layouts", {}),
     ("layouts.0.valid_until", "soon"),
     ("layouts.0.body", "//div["),
@@ -212,7 +228,16 @@ def test_a_kind_that_is_no_source_is_refused_by_name() -> None:
     [
         ([{"kind": "feed"}], "needs 'url'"),
         ([{"kind": "sitemap"}], "a source of kind 'sitemap' needs 'url'"),
-        ([{"kind": "urls"}], "needs 'urls'"),
+        ([{"kind": "urls"}], "needs 'urls', a list of URLs, or 'file'"),
+        ([{"kind": "folder"}], "needs 'path'"),
+        ([{"kind": "feed", "url": "https://a.b/", "path": "saved"}], "'path' is only for a source of kind 'folder'"),
+        ([{"kind": "feed", "url": "https://a.b/", "file": "a.txt"}], "'file' is only for a source of kind 'urls'"),
+        ([{"kind": "feed", "url": "https://a.b/", "post_types": ["a"]}], "'post_types' is only for"),
+        ([{"kind": "wordpress", "url": "https://a.b/", "post_types": ["a", "a"]}], "names one twice"),
+        (
+            [{"kind": "wordpress", "url": "https://a.b/wp-json/wp/v2/x", "post_types": ["a"]}],
+            "'post_types', and a 'url' that names one",
+        ),
         ([{"kind": "sitemap", "url": "https://a.b/", "page_url": "https://a.b/{page}"}], "'page_url' is only for"),
         ([{"kind": "feed", "url": "https://a.b/", "next_page": "//a"}], "'next_page' is only for a source of kind"),
         (
@@ -222,7 +247,7 @@ def test_a_kind_that_is_no_source_is_refused_by_name() -> None:
         ([{"kind": "feed", "url": "https://a.b/"}] * 2, "lists the same source twice"),
     ],
 )
-def test_sources_have_what_they_need(sources: list[dict[str, str]], problem: str) -> None:
+def test_sources_have_what_they_need(sources: list[dict[str, Any]], problem: str) -> None:
     """A source names its place, and is listed once."""
     with pytest.raises(ConfigurationError, match=problem):
         make_record(Outlet, {**WHOLE, "sources": sources}, file="example.toml")
@@ -292,6 +317,16 @@ def test_an_outlets_fetch_settings_go_over_the_shared_ones() -> None:
     assert (settings.seconds_between_requests, settings.user_agent, settings.attempts) == (5, "x", 7)
 
 
+def test_certificates_are_checked_unless_an_outlets_own_file_says_otherwise() -> None:
+    """No setting lifts that for all outlets at once."""
+    strict = make_record(Outlet, WHOLE, file="example.toml")
+    lax = make_record(Outlet, changed("fetch.verify_tls", False), file="example.toml")
+    assert (strict.fetch.verify_tls, lax.fetch.verify_tls) == (True, False)
+    assert FetchSettings().for_outlet(lax) == FetchSettings().for_outlet(strict)
+    with pytest.raises(ConfigurationError, match=r"verify_tls: is not a known key"):
+        make_record(FetchSettings, {"verify_tls": False}, file="wirewatch.toml")
+
+
 BAD_FETCH_SETTINGS: list[tuple[str, Any]] = [
     ("contact", ""),
     ("user_agent", 1),
@@ -299,6 +334,7 @@ BAD_FETCH_SETTINGS: list[tuple[str, Any]] = [
     ("allow_addresses", ["localhost:80"]),
     ("allow_addresses", ["10.0.0.0/8"]),
     ("seconds_between_requests", -1),
+    ("requests_per_day", 0),
     ("jitter_share", 2),
     ("connect_timeout_seconds", 0),
     ("read_timeout_seconds", 0),

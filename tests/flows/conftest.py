@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from terminal import Terminal
 from workbench import Workbench, make_workbench
 
 from newsroom import RunningNewsroom, running_newsroom
@@ -20,3 +21,9 @@ def newsroom() -> Iterator[RunningNewsroom]:
 def bench(newsroom: RunningNewsroom, tmp_path: Path) -> Workbench:
     """A newsroom and an empty home."""
     return make_workbench(newsroom, tmp_path)
+
+
+@pytest.fixture
+def terminal(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Terminal:
+    """A terminal."""
+    return Terminal(capsys, monkeypatch)

@@ -10,6 +10,7 @@ from typing import Any
 
 import pyarrow.parquet
 import pytest
+from terminal import Terminal
 from workbench import Workbench, make_workbench
 
 from flows import cli
@@ -20,30 +21,6 @@ from newsroom import RunningNewsroom
 def no_server(monkeypatch: pytest.MonkeyPatch) -> None:
     """No Prefect server answers, whatever runs on this machine."""
     monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:9/api")
-
-
-class Terminal:
-    """Runs commands in this process and keeps what they print."""
-
-    def __init__(self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-        self._capsys = capsys
-        self._monkeypatch = monkeypatch
-        self.out = ""
-        self.err = ""
-
-    def run(self, *words: str | Path) -> int:
-        """Exit code of ``wirewatch WORDS``."""
-        self._monkeypatch.setattr(sys, "argv", ["wirewatch", *map(str, words)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        self.out, self.err = self._capsys.readouterr()
-        return ended.value.code if isinstance(ended.value.code, int) else 0
-
-
-@pytest.fixture
-def terminal(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Terminal:
-    """A terminal."""
-    return Terminal(capsys, monkeypatch)
 
 
 def places(bench: Workbench) -> tuple[str | Path, ...]:
@@ -61,6 +38,21 @@ def test_ingest_shows_what_came_out(terminal: Terminal, bench: Workbench) -> Non
     assert "1 new and 0 revised articles." in terminal.out
     assert terminal.run("ingest", "--url", path, *places(bench)) == 0
     assert "Nothing new: no article was written." in terminal.out
+
+
+def test_a_dry_run_tells_and_makes_nothing(terminal: Terminal, bench: Workbench) -> None:
+    """A line for each outlet, the URLs with why, a sentence; ``--json`` has every link with its reason; no home yet."""
+    words = ("ingest", "sample_observatory_en", "--dry-run", *places(bench))
+    assert terminal.run(*words, "--json") == 0
+    (outlet,) = json.loads(terminal.out)["outlets"]
+    count = len(outlet["would_fetch"])
+    assert len(outlet["not_fetched_links"]) == sum(outlet["not_fetched"].values())
+    assert terminal.run(*words) == 0
+    lines = terminal.out.splitlines()
+    assert lines[0].startswith(f"sample_observatory_en: {count} to fetch ({count} new)")
+    assert lines[1:-1] == [f"  new      {each['requested_url']}" for each in outlet["would_fetch"]]
+    assert lines[-1] == f"A run would fetch {count} pages now. Nothing was written."
+    assert not bench.workspace.home.exists()
 
 
 def test_ingest_since_sets_older_links_aside(terminal: Terminal, bench: Workbench) -> None:
@@ -98,6 +90,14 @@ def test_json_is_one_line_on_standard_output(terminal: Terminal, bench: Workbenc
         (("ingest", "--since", "yesterday"), "--since: yesterday: is no point in time"),
         (("ingest", "--url", "https://elsewhere.example/"), "is no article of a configured outlet"),
         (("backfill", "--warc", "nowhere.warc.gz"), "nowhere.warc.gz"),
+        (("backfill", "--folder", "nowhere"), "nowhere: there is no such folder"),
+        (("backfill", "--folder", ".", "--outlet", "sample_gazete"), "did you mean 'sample_gazette'?"),
+        (("backfill",), "write backfill OUTLET --since DATE"),
+        (("backfill", "sample_gazette"), "needs --since"),
+        (("backfill", "sample_gazette", "--since", "2d", "--until", "soon"), "--until: soon: is no point in time"),
+        (("backfill", "sample_gazette", "--warc", "a.warc"), "OUTLET and --warc: needs one origin of history"),
+        (("backfill", "--warc", "a.warc", "--since", "2d"), "--since: goes with an OUTLET"),
+        (("backfill", "--warc", "a.warc", "--outlet", "sample_gazette"), "--outlet: goes with --folder"),
     ],
 )
 def test_a_wrong_call_is_exit_code_2_and_one_line(
@@ -184,6 +184,22 @@ def test_outlets_list_names_every_outlet_and_source(terminal: Terminal, bench: W
     rows = {row["outlet_id"]: row for row in json.loads(terminal.out)}
     assert set(rows) == set(bench.workspace.outlets)
     assert [source.split(":")[0] for source in rows["sample_observatory_en"]["sources"]] == ["wordpress", "feed"]
+
+
+def test_outlets_list_shows_whose_certificates_are_not_checked(terminal: Terminal, bench: Workbench) -> None:
+    """That the switch is set is not to be found out from the files alone."""
+    path = bench.workspace.config / "outlets" / "sample_gazette.toml"
+    text = path.read_text(encoding="utf-8")
+    assert "[fetch]" not in text
+    path.write_text(f"{text}\n[fetch]\nverify_tls = false\n", encoding="utf-8")
+    try:
+        assert terminal.run("outlets", "list", "--config", bench.workspace.config) == 0
+        assert terminal.out.count("NOT CHECKED") == 1
+        assert terminal.run("outlets", "list", "--json", "--config", bench.workspace.config) == 0
+    finally:
+        path.write_text(text, encoding="utf-8")
+    checked = {row["outlet_id"]: row["is_tls_verified"] for row in json.loads(terminal.out)}
+    assert [outlet_id for outlet_id, is_verified in checked.items() if not is_verified] == ["sample_gazette"]
 
 
 def test_migrate_says_what_it_did(terminal: Terminal, bench: Workbench) -> None:

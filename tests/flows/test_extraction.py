@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -92,6 +93,27 @@ def test_giving_up_in_the_middle_leaves_no_process(bench: Workbench, tmp_path: P
             await alone
 
     asyncio.run(stop_early())
+    assert multiprocessing.active_children() == []
+
+
+def test_a_hung_page_does_not_hold_up_the_end_of_a_run(bench: Workbench, tmp_path: Path) -> None:
+    """A run that is interrupted kills a worker that hangs, instead of waiting until its page's time is up."""
+    pool = ExtractionPool(tmp_path, workers=1, pages_per_chunk=1, page_seconds=30, extract=read_hard_page)
+
+    async def read() -> list[list[Extraction]]:
+        return [chunk async for chunk in pool.extract(make_tasks(bench, "hangs"))]
+
+    async def stop_early() -> None:
+        working = asyncio.create_task(read())
+        await asyncio.to_thread(wait_for_a_child)
+        working.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await working
+
+    asyncio.run(stop_early())
+    (worker,) = multiprocessing.active_children()
+    pool.close()
+    assert worker.exitcode == -signal.SIGKILL
     assert multiprocessing.active_children() == []
 
 

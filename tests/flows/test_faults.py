@@ -17,7 +17,7 @@ import pytest
 from workbench import Workbench
 
 from extractors.errors import WarehouseError
-from extractors.outlets import Outlet
+from extractors.outlets import Outlet, Source
 from extractors.records import Extraction, Poll
 from flows import stages as plain
 from flows.pipeline import Request, Stages, ingest
@@ -141,10 +141,12 @@ def test_a_load_that_leaves_pages_behind_ends_the_outlet_and_not_in_a_circle(ben
 def test_a_run_that_must_stop_ends_the_work_on_the_other_outlets(bench: Workbench) -> None:
     """When the warehouse fails under one outlet, the others do not go on with what is closed behind them."""
 
-    async def discover(run: Run, outlet: Outlet, since: datetime | None) -> tuple[tuple[Poll, ...], DiscoverCounts]:
+    async def discover(
+        run: Run, outlet: Outlet, since: datetime | None, sources: Sequence[Source]
+    ) -> tuple[tuple[Poll, ...], DiscoverCounts]:
         if outlet.outlet_id == OUTLET:
             raise WarehouseError("warehouse.duckdb", "is broken")
-        return await plain.discover_stage(run, outlet, since)
+        return await plain.discover_stage(run, outlet, since, sources)
 
     async def run_and_wait() -> None:
         stages = replace(Stages(), discover=discover)

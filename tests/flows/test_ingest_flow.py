@@ -53,5 +53,5 @@ def test_the_flow_fails_when_an_outlet_fails_and_loads_the_rest(bench: Workbench
 def test_the_flows_parameters_are_what_a_person_would_type() -> None:
     """The names and defaults that the user interface shows."""
     properties = ingest.parameters.properties
-    assert list(properties) == ["outlets", "since", "limit", "urls", "config", "home"]
+    assert list(properties) == ["outlets", "since", "limit", "urls", "config", "home", "dry_run"]
     assert ingest.parameters.required == []

@@ -29,7 +29,10 @@ def ingesting(bench: Workbench) -> Iterator[subprocess.Popen[bytes]]:
     command = [sys.executable, "-m", "flows.cli", "ingest", *named, *where, "--json"]
     environment = {**os.environ, "PREFECT_API_URL": "http://127.0.0.1:9/api"}
     pipe = subprocess.PIPE
+    # A shell makes what it starts in the background deaf to Ctrl-C, and that is inherited; a handler is not.
+    heard = signal.signal(signal.SIGINT, signal.default_int_handler)
     process = subprocess.Popen(command, env=environment, stdout=pipe, stderr=pipe, start_new_session=True)
+    signal.signal(signal.SIGINT, heard)
     try:
         yield process
     finally:

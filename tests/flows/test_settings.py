@@ -41,6 +41,7 @@ def test_the_shipped_file_shows_every_key_with_its_default() -> None:
         ("[fetch]\nattempts = 0", "fetch.attempts: 0 does not fit: "),
         ("[fetch]\nattempts = 'many'", "fetch.attempts: 'many' does not fit: "),
         ("[fetch]\nallow_addresses = ['localhost:80']", "'localhost:80' is not an address with its port"),
+        ("[recheck]\nafter_hours = [6, 1]", "recheck.after_hours: [6, 1] does not fit: the hours must grow"),
         ("[archive]\nroll_bytes = 10", "archive.roll_bytes: 10 does not fit: "),
         ("[warehouse]\nmemory_limit = 'much'", "warehouse.memory_limit: 'much' does not fit: "),
         ("[warehouse]\nthreads = -1", "warehouse.threads: -1 does not fit: "),

@@ -146,6 +146,23 @@ def test_what_a_sitemap_lists_that_is_no_article_is_accounted_for(day: Day) -> N
     assert None not in reasons
 
 
+def test_an_unmodified_post_costs_no_request(newsroom: RunningNewsroom, tmp_path: Path) -> None:
+    """The REST API tells of edits: of the pages of known posts only the edited one is asked for again."""
+    bench = make_workbench(newsroom, tmp_path)
+    bench.ingest(OBSERVATORY)
+    newsroom.forget_requests()
+    bench.ingest(OBSERVATORY)
+    paths = {urlsplit(request.path).path for request in newsroom.requests}
+    assert paths == {"/robots.txt", "/en/wp-json/wp/v2/posts"}
+    newsroom.set_edition("evening")
+    newsroom.forget_requests()
+    bench.ingest(OBSERVATORY)
+    known = {each.path for each in expected_articles("morning", OBSERVATORY)}
+    edited = {a.path for a in load_articles() if a.outlet.outlet_id == OBSERVATORY and a.evening}
+    assert edited
+    assert {request.path for request in newsroom.requests} & known == edited
+
+
 def test_a_quiet_sitemap_costs_one_request_and_some_that_bring_nothing(
     newsroom: RunningNewsroom, tmp_path: Path
 ) -> None:

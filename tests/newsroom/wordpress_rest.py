@@ -48,18 +48,21 @@ class PostQuery:
     before: datetime | None
     modified_after: datetime | None
     modified_before: datetime | None
+    include: frozenset[int]
     per_page: int
     page: int
     orderby: str
     descending: bool
     fields: tuple[str, ...]
+    embedded: frozenset[str]
 
     def select(self, articles: Sequence[SampleArticle]) -> list[SampleArticle]:
         """The posts that the query asks for, in its order, all pages."""
         found = [
             article
             for article in articles
-            if (self.after is None or article.published > self.after)
+            if (not self.include or article.article_id in self.include)
+            and (self.after is None or article.published > self.after)
             and (self.before is None or article.published < self.before)
             and (self.modified_after is None or article.modified > self.modified_after)
             and (self.modified_before is None or article.modified < self.modified_before)
@@ -81,7 +84,7 @@ def posts_response(request: Request, site: Site, origin: str, articles: Sequence
     except RestError as error:
         return json_response(request, error.body, site, origin, status=error.status)
     shown = found[(query.page - 1) * query.per_page : query.page * query.per_page]
-    posts = [keep_fields(post_json(article, site, origin), query.fields) for article in shown]
+    posts = [keep_fields(post_json(article, site, origin, query.embedded), query.fields) for article in shown]
     headers = {"x-wp-total": str(len(found)), "x-wp-totalpages": str(pages)}
     if links := page_links(request.query_params, base, query.page, pages):
         headers["link"] = links
@@ -144,11 +147,13 @@ def read_query(params: QueryParams, site: Site) -> PostQuery:
         before=read_time(params, "before", site),
         modified_after=read_time(params, "modified_after", site),
         modified_before=read_time(params, "modified_before", site),
+        include=read_numbers(params, "include"),
         per_page=read_number(params, "per_page", 10, MAX_PER_PAGE),
         page=read_number(params, "page", 1, None),
         orderby=read_choice(params, "orderby", ("date", "modified", "id")),
         descending=read_choice(params, "order", ("desc", "asc")) == "desc",
         fields=tuple(name.strip() for name in params.get("_fields", "").split(",") if name.strip()),
+        embedded=frozenset(params.get("_embed", "").split(",")) - {""},
     )
 
 
@@ -173,6 +178,14 @@ def read_number(params: QueryParams, name: str, default: int, maximum: int | Non
     if int(value) < 1:
         raise invalid(name, f"{name} must be greater than or equal to 1")
     return int(value)
+
+
+def read_numbers(params: QueryParams, name: str) -> frozenset[int]:
+    """Whole numbers with commas between them."""
+    values = [value for value in params.get(name, "").split(",") if value]
+    if not all(value.isascii() and value.isdigit() for value in values):
+        raise invalid(name, f"{name}[0] is not of type integer.")
+    return frozenset(map(int, values))
 
 
 def read_choice(params: QueryParams, name: str, choices: tuple[str, ...]) -> str:
@@ -216,9 +229,10 @@ def keep_fields(post: Json, fields: tuple[str, ...]) -> Json:
     return kept
 
 
-def post_json(article: SampleArticle, site: Site, origin: str) -> Json:
-    """One post with every field that wirewatch or a curious reader would ask for."""
-    return {
+def post_json(article: SampleArticle, site: Site, origin: str, wanted: frozenset[str] = frozenset()) -> Json:
+    """One post with every field that wirewatch or a curious reader would ask for, and the relations that are wanted."""
+    related = {relation: found for relation, found in embedded(article, site, origin).items() if relation in wanted}
+    return ({"_embedded": related} if related else {}) | {
         "id": article.article_id,
         "date": article.published.astimezone(site.zone).strftime("%Y-%m-%dT%H:%M:%S"),
         "date_gmt": article.published.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S"),
@@ -240,6 +254,22 @@ def post_json(article: SampleArticle, site: Site, origin: str) -> Json:
         "categories": [term_id(site, article.section)],
         "tags": [term_id(site, name) for name in article.tags],
         "_links": {"self": [{"href": f"{origin}{site.prefix}wp-json{ROUTE}/{article.article_id}"}]},
+    }
+
+
+def embedded(article: SampleArticle, site: Site, origin: str) -> Json:
+    """What ``_embed`` puts beside a post. One site's account is nobody's name; the other hides its accounts."""
+    hidden = {"code": "rest_user_invalid_id", "message": "Invalid user ID.", "data": {"status": 404}}
+    shown = {"id": 1, "name": "admin", "slug": "admin"}
+    named = {"category": [article.section], "post_tag": article.tags}
+    media = {"source_url": f"{origin}/wp-content/uploads/2026/03/{article.image}", "media_type": "image"}
+    return {
+        "author": [hidden if site.key == "observatory_ar" else shown],
+        "wp:term": [
+            [{"id": term_id(site, name), "name": wordpress_escape(name), "taxonomy": taxonomy} for name in names]
+            for taxonomy, names in named.items()
+        ],
+        **({"wp:featuredmedia": [media]} if article.image else {}),
     }
 
 

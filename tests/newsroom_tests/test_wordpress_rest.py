@@ -121,6 +121,18 @@ def test_fields_reach_into_objects(newsroom: RunningNewsroom, client: httpx.Clie
     assert post == {"title": {"rendered": post["title"]["rendered"]}, "content": {"protected": False}}
 
 
+def test_relations_are_embedded_where_they_are_wanted_and_kept(newsroom: RunningNewsroom, client: httpx.Client) -> None:
+    """``_embed`` names them, ``_fields`` must keep them; one site's author is hidden by an error in its place."""
+    query = "?per_page=1&_embed=author,wp:term&_fields=id,_links,_embedded"
+    related = posts(client, newsroom, query)[0]["_embedded"]
+    assert set(related) == {"author", "wp:term"}
+    assert related["author"][0]["name"] == "admin"
+    assert related["wp:term"][0][0]["taxonomy"] == "category"
+    arabic = posts(client, newsroom, query, path="/wp-json/wp/v2/posts")[0]["_embedded"]
+    assert arabic["author"][0]["code"] == "rest_user_invalid_id"
+    assert "_embedded" not in posts(client, newsroom, "?per_page=1&_embed=author&_fields=id")[0]
+
+
 def test_one_post_terms_and_an_unknown_route(newsroom: RunningNewsroom, client: httpx.Client) -> None:
     """Numbers of categories can be looked up; what is not there is a JSON 404."""
     post = posts(client, newsroom, path=f"{POSTS}/41244")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import duckdb
+import pytest
 from warehouse_samples import (
     NOW,
     OUTLET,
@@ -52,15 +53,29 @@ BREAKAGES = {
     "current_revisions_exist": "UPDATE core.articles SET current_revision_id = UUID()",
     "identities_lead_to_articles": "DELETE FROM core.identities",
     "links_have_one_state": "UPDATE core.links SET reason = NULL, stage = NULL",
-    "coverage_adds_up": """
-        CREATE OR REPLACE VIEW main.coverage_reasons AS
-        SELECT outlet_id, DATE '2026-03-02' AS discovered_date, 'x' AS stage, 'x' AS reason, 1 AS link_count
-        FROM core.links
-    """,
+    "coverage_adds_up": "UPDATE core.links SET reason = 'polled' WHERE state = 'done'",
+    "outcomes_explain_links": "DELETE FROM raw.outcomes WHERE reason = 'empty'",
     "revisions_numbered": "UPDATE core.revisions SET revision_number = revision_number + 1",
     "texts_exist": "DELETE FROM core.texts",
     "times_in_order": "UPDATE core.articles SET last_seen_at = first_seen_at - INTERVAL 1 DAY",
 }
+
+
+MISCOUNTS = {
+    "a link is not counted": "SELECT * REPLACE (discovered - 1 AS discovered, pending - 1 AS pending) FROM kept",
+    "a link is counted twice": "SELECT * REPLACE (failed + 1 AS failed) FROM kept",
+    "a reason is left out": "SELECT * REPLACE (MAP {} AS reasons) FROM kept",
+    "a day is missing": "SELECT * FROM kept WHERE FALSE",
+}
+
+
+@pytest.mark.parametrize("view", MISCOUNTS.values(), ids=MISCOUNTS)
+def test_a_view_that_miscounts_is_found(con: duckdb.DuckDBPyConnection, view: str) -> None:
+    """The check counts the links itself and believes no column of ``coverage``."""
+    fill(con)
+    con.execute("CREATE TABLE kept AS FROM main.coverage")
+    con.execute(f"CREATE OR REPLACE VIEW main.coverage AS {view}")
+    assert [each.name for each in run_checks(con) if each.offending_count] == ["coverage_adds_up"]
 
 
 def test_each_check_finds_what_it_is_for(con: duckdb.DuckDBPyConnection) -> None:

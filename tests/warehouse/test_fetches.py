@@ -24,6 +24,7 @@ from warehouse_samples import (
 from extractors.errors import TRANSIENT_REASONS, Reason
 from warehouse.checks import run_checks
 from warehouse.fetches import RETRY_DELAYS, record_fetches
+from warehouse.intervals import JITTER_SHARE
 from warehouse.load import load
 from warehouse.polls import record_polls
 from warehouse.worklists import due_links, fetched_links, known_links
@@ -57,7 +58,10 @@ def test_a_fetched_link_waits_for_extract_with_all_it_needs(con: duckdb.DuckDBPy
 
 
 def test_a_transient_failure_comes_back_four_times_with_growing_waits(con: duckdb.DuckDBPyConnection) -> None:
-    """15 minutes, 1, 6 and 24 hours; the fifth failure is for good, and every attempt is an outcome."""
+    """After 15 minutes, 1, 6 and 24 hours, and a tenth of that at most; the fifth failure is for good.
+
+    Every attempt is an outcome.
+    """
     reasons = sorted({*TRANSIENT_REASONS, Reason.ARCHIVE_ERROR})
     numbered = list(enumerate(reasons, start=1))
     record_polls(con, RUN, OUTLET, [make_poll(*(make_link(n) for n, _ in numbered))], now=NOW)
@@ -71,6 +75,7 @@ def test_a_transient_failure_comes_back_four_times_with_growing_waits(con: duckd
         fail(minute)
         minute += delay.total_seconds() / 60
         assert due_links(con, OUTLET, limit=None, now=at(minute - 1)) == []
+        minute += delay.total_seconds() / 60 * JITTER_SHARE
         assert len(due_links(con, OUTLET, limit=None, now=at(minute))) == len(reasons)
         assert column(con, "SELECT DISTINCT reason FROM main.links") == [None]
     fail(minute)
@@ -78,6 +83,15 @@ def test_a_transient_failure_comes_back_four_times_with_growing_waits(con: duckd
     assert column(con, "SELECT reason FROM main.links ORDER BY reason") == reasons
     attempts = ask(con, "SELECT reason, COUNT(*) AS n FROM main.outcomes WHERE stage = 'fetch' GROUP BY ALL")
     assert {row["reason"]: row["n"] for row in attempts} == dict.fromkeys(reasons, 5)
+
+
+def test_what_failed_together_is_not_tried_again_together(con: duckdb.DuckDBPyConnection) -> None:
+    """Each link's wait has a jitter of its own, the same each time that it is reckoned."""
+    record_polls(con, RUN, OUTLET, [make_poll(*(make_link(n) for n in range(20)))], now=NOW)
+    record_fetches(con, RUN, OUTLET, [make_failure(n, Reason.TIMEOUT) for n in range(20)], now=NOW)
+    waits = column(con, "SELECT retry_at FROM core.links WHERE retry_at IS NOT NULL")
+    assert len(set(waits)) == 20
+    assert all(RETRY_DELAYS[0] <= wait - NOW <= RETRY_DELAYS[0] * (1 + JITTER_SHARE) for wait in waits)
 
 
 def test_a_success_forgets_the_failures_before_it(con: duckdb.DuckDBPyConnection) -> None:

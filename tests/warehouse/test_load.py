@@ -269,13 +269,14 @@ def test_a_page_that_is_no_article_is_an_outcome(con: duckdb.DuckDBPyConnection)
 
 
 def test_a_later_wall_takes_no_article_away(con: duckdb.DuckDBPyConnection) -> None:
-    """The article stays as it was read; the link says what is there now."""
+    """The article stays as it was read, and its link loaded; the outcome says what was seen instead."""
     load(con, RUN, OUTLET, [make_extraction(1)], now=NOW)
     load(con, RUN, OUTLET, [make_verdict(1, Reason.CONSENT_WALL, fetched_at=at(60))], now=at(60))
     assert column(con, "SELECT title FROM main.articles") == ["Story 1"]
     assert ask(con, "SELECT reason, article_id IS NOT NULL AS is_loaded FROM main.links") == [
-        {"reason": "consent_wall", "is_loaded": True}
+        {"reason": "loaded", "is_loaded": True}
     ]
+    assert column(con, "SELECT reason FROM main.outcomes ORDER BY occurred_at") == ["loaded", "consent_wall"]
 
 
 def test_loading_an_old_capture_leaves_a_due_link_due(con: duckdb.DuckDBPyConnection) -> None:

@@ -26,13 +26,14 @@ from warehouse_samples import (
 )
 
 from extractors.errors import Reason
-from extractors.records import Link
+from extractors.records import Link, SourceState
 from warehouse.checks import run_checks
 from warehouse.fetches import record_fetches
+from warehouse.intervals import Bounds
 from warehouse.links import DiscoverCounts, add_links
 from warehouse.load import load
 from warehouse.polls import record_polls
-from warehouse.sources import source_states
+from warehouse.sources import source_schedules, source_states
 from warehouse.worklists import due_links
 
 OTHER = "wordpress:https://harborpost.example/"
@@ -116,7 +117,9 @@ def test_a_change_is_not_lost_while_a_response_waits_to_be_extracted(con: duckdb
     record_polls(con, RUN, OUTLET, [make_poll(make_link(1))], now=NOW)
     record_fetches(con, RUN, OUTLET, [make_fetch(1)], now=NOW)
     edited = make_poll(make_link(1, title="Edited"))
-    assert record_polls(con, RUN, OUTLET, [edited], now=at(10)).known == 1
+    assert record_polls(con, RUN, OUTLET, [replace(edited, state=SourceState(source_id=FEED))], now=at(10)).known == 1
+    # Its validators are not kept: "not modified" would hide the change.
+    assert source_states(con, OUTLET)[FEED] == edited.state
     assert column(con, "SELECT state FROM main.links") == ["fetched"]
     load(con, RUN, OUTLET, [make_extraction(1)], now=at(11))
     assert record_polls(con, RUN, OUTLET, [edited], now=at(20)).changed == 1
@@ -141,6 +144,32 @@ def test_a_failed_poll_leaves_what_is_remembered(con: duckdb.DuckDBPyConnection)
     assert source_states(con, OUTLET) == remembered
     assert column(con, "SELECT reason FROM main.polls ORDER BY polled_at") == ["polled", "not_a_feed"]
     assert column(con, "SELECT reason FROM main.outcomes ORDER BY occurred_at") == ["polled", "not_a_feed"]
+
+
+def test_ten_thousand_entries_are_news_once(con: duckdb.DuckDBPyConnection) -> None:
+    """A source that lists its whole archive is polled at its shortest interval, until that is read."""
+    bounds = {FEED: Bounds(shortest_minutes=15, longest_minutes=120)}
+    record_polls(con, RUN, OUTLET, [make_poll()], now=NOW, bounds=bounds)
+    record_polls(con, RUN, OUTLET, [make_poll(when=at(60))], now=at(60), bounds=bounds)
+    links = [make_link(number) for number in range(10_000)]
+    for minute, interval in ((120, 15), (140, 22.5)):
+        record_polls(con, RUN, OUTLET, [make_poll(*links, when=at(minute))], now=at(minute), bounds=bounds)
+        assert source_schedules(con, OUTLET)[FEED].interval_minutes == interval
+
+
+def test_a_recovery_is_told_in_the_polls_detail(con: duckdb.DuckDBPyConnection) -> None:
+    """Before what else the poll has to say, in poll and outcome, and in the view of sources."""
+    bounds = {FEED: Bounds(shortest_minutes=15, longest_minutes=120)}
+    record_polls(con, RUN, OUTLET, [make_poll(reason=Reason.HTTP_403)], now=NOW, bounds=bounds)
+    outcome = replace(make_outcome(Reason.POLLED, when=at(60)), source_id=FEED, detail="max_pages was met")
+    record_polls(con, RUN, OUTLET, [make_poll(when=at(60), outcome=outcome)], now=at(60), bounds=bounds)
+    note = "recovered after 1 failure since 2026-03-02 06:00 UTC"
+    for view in ("polls", "outcomes"):
+        details = column(con, f"SELECT detail FROM main.{view} WHERE reason = 'polled'")
+        assert details == [f"{note}; max_pages was met"]
+    assert ask(con, "SELECT recovery, recovered_at, failing_since FROM main.sources") == [
+        {"recovery": note, "recovered_at": at(60), "failing_since": None}
+    ]
 
 
 def test_captures_of_a_poll_are_kept_once(con: duckdb.DuckDBPyConnection) -> None:

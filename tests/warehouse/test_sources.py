@@ -7,9 +7,11 @@ from dataclasses import replace
 import duckdb
 from warehouse_samples import FEED, NOW, OUTLET, RUN, ask, at, make_poll
 
-from extractors.records import OutletCard, SourceState, Validators
+from extractors.errors import Reason
+from extractors.records import OutletCard, SeenBody, SourceState, Validators
+from warehouse.intervals import Bounds, after_poll
 from warehouse.polls import record_polls
-from warehouse.sources import last_polls, source_states, upsert_outlets
+from warehouse.sources import source_schedules, source_states, upsert_outlets
 from warehouse.transactions import change_count
 
 CARD = OutletCard(
@@ -38,6 +40,7 @@ def test_a_source_state_comes_back_as_it_was_saved(con: duckdb.DuckDBPyConnectio
     state = SourceState(
         source_id=FEED,
         validators=(Validators(url=FEED, etag='W/"x"', last_modified="Mon, 02 Mar 2026 06:00:00 GMT"),),
+        bodies=(SeenBody(url=FEED, body_sha256="ab" * 32),),
         cursor='{"root": "/en/"}',
     )
     record_polls(con, RUN, OUTLET, [make_poll(state=state)], now=NOW)
@@ -45,7 +48,13 @@ def test_a_source_state_comes_back_as_it_was_saved(con: duckdb.DuckDBPyConnectio
     assert source_states(con, "another") == {}
 
 
-def test_the_last_poll_counts_whether_it_went_well_or_not(con: duckdb.DuckDBPyConnection) -> None:
-    """A source that fails is not due at once again."""
-    record_polls(con, RUN, OUTLET, [make_poll(when=at(0)), make_poll(when=at(9), state=None)], now=at(9))
-    assert last_polls(con, OUTLET) == {FEED: at(9)}
+def test_a_schedule_comes_back_as_it_was_saved(con: duckdb.DuckDBPyConnection) -> None:
+    """Of a source whose bounds are known, after a good poll and after a bad one; other outlets' are not mixed in."""
+    bounds = {FEED: Bounds(shortest_minutes=15, longest_minutes=120)}
+    first, second = make_poll(when=at(0), fresh_seconds=90), make_poll(reason=Reason.TIMEOUT, when=at(9))
+    record_polls(con, RUN, OUTLET, [first, make_poll(source_id="feed:unbound")], now=at(0), bounds=bounds)
+    good = source_schedules(con, OUTLET)
+    assert good == {FEED: after_poll(None, first, bounds[FEED], news_count=0)}
+    record_polls(con, RUN, OUTLET, [second], now=at(9), bounds=bounds)
+    assert source_schedules(con, OUTLET) == {FEED: after_poll(good[FEED], second, bounds[FEED], news_count=0)}
+    assert source_schedules(con, "another") == {}

@@ -56,7 +56,7 @@ def test_no_view_has_a_bare_url_or_a_duplicate(con: duckdb.DuckDBPyConnection, v
 
 
 def test_coverage_counts_every_link_once(con: duckdb.DuckDBPyConnection) -> None:
-    """Discovered = pending + the sum of the reasons, per UTC day of discovery."""
+    """Discovered is the sum of the columns after it, and pending + the sum of the reasons, per UTC day of discovery."""
     late = datetime(2026, 3, 2, 23, 59, tzinfo=UTC)
     con.execute("SET TimeZone = 'Asia/Damascus'")
     advert = make_outcome(Reason.FOREIGN_HOST, url="https://ads.example/x")
@@ -74,9 +74,16 @@ def test_coverage_counts_every_link_once(con: duckdb.DuckDBPyConnection) -> None
             "discovered_date": date(2026, 3, 2),
             "discovered": 8,
             "pending": 3,
+            "loaded": 2,
+            "revised": 0,
+            "unchanged": 0,
+            "no_article": 1,
+            "gone": 0,
+            "rejected": 1,
+            "failed": 1,
             "fetched": 4,
             "extracted": 3,
-            "loaded": 2,
+            "with_article": 2,
             "reasons": '{"empty":1,"foreign_host":1,"http_403":1,"loaded":2}',
         },
         {
@@ -84,15 +91,34 @@ def test_coverage_counts_every_link_once(con: duckdb.DuckDBPyConnection) -> None
             "discovered_date": date(2026, 3, 3),
             "discovered": 1,
             "pending": 1,
+            "loaded": 0,
+            "revised": 0,
+            "unchanged": 0,
+            "no_article": 0,
+            "gone": 0,
+            "rejected": 0,
+            "failed": 0,
             "fetched": 0,
             "extracted": 0,
-            "loaded": 0,
+            "with_article": 0,
             "reasons": "{}",
         },
     ]
     assert ask(con, "SELECT reason, link_count FROM coverage_reasons WHERE stage = 'load'") == [
         {"reason": "loaded", "link_count": 2}
     ]
+
+
+NEVER_OF_A_LINK = {"polled", "not_due", "outlet_busy", "budget_spent"}
+"""Reasons of polls, and of what was not tried: a link stays as it was."""
+
+
+def test_coverage_has_a_column_for_every_reason(con: duckdb.DuckDBPyConnection) -> None:
+    """Whatever a link can end with is counted in one of the columns, so that they add up."""
+    classes = {each: con.execute("SELECT coverage_class($1)", [each.value]).fetchall()[0][0] for each in Reason}
+    assert {each.value for each, found in classes.items() if found is None} == NEVER_OF_A_LINK & set(Reason)
+    assert set(classes.values()) - {None} <= set(column(con, "SELECT column_name FROM (DESCRIBE coverage)"))
+    assert {each for each, found in classes.items() if found == "no_article"} == NO_ARTICLE_REASONS
 
 
 def test_is_failure_knows_every_reason(con: duckdb.DuckDBPyConnection) -> None:

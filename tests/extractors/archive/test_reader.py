@@ -195,6 +195,31 @@ def test_records_that_are_no_http_responses_are_passed_over(tmp_path: Path) -> N
     assert read_all(tmp_path, record(uri="dns:news.example", block=b"20200506 news.example. A 192.0.2.1")) == []
 
 
+@pytest.mark.parametrize(("packed", "kind"), [(False, "text/html"), (True, "application/gzip")])
+def test_a_resource_is_the_file_that_it_holds(tmp_path: Path, packed: bool, kind: str) -> None:
+    """A saved page is kept byte for byte, under the type of its file, and read back decoded."""
+    raw_body = gzip.compress(PAGE) if packed else PAGE
+    header = (b"Content-Encoding", b"gzip") if packed else (b"Content-Type", b"text/html")
+    saved = RawResponse(
+        requested_url="https://news.example/1",
+        final_url="https://news.example/1",
+        http_status=200,
+        headers=(header,),
+        raw_body=raw_body,
+        fetched_at=datetime(2026, 3, 3, 9, 0, tzinfo=UTC),
+        is_resource=True,
+    )
+    with Archive(tmp_path) as archive:
+        location = archive.append(saved)
+    path = tmp_path / location.warc_file
+    assert f"Content-Type: {kind}\r\n".encode() in gzip.decompress(path.read_bytes())
+    assert b"HTTP/1.1 200" not in gzip.decompress(path.read_bytes())
+    found = read_response(tmp_path, location.warc_file, location.warc_offset)
+    assert (found.is_resource, found.body, found.raw_body) == (True, PAGE, raw_body)
+    assert (found.http_status, found.fetched_at, found.capture_id) == (200, saved.fetched_at, location.capture_id)
+    assert list(iter_responses(path)) == [found]
+
+
 def test_ids_that_are_no_uuid_give_the_same_id_again(tmp_path: Path) -> None:
     """A second backfill of the same file must recognize it; angle brackets around a target are no part of it."""
     data = record(record_id="<https://archive.example/record/7>", uri="<https://news.example/7>")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from extractors.discover.feeds import poll_feed
-from extractors.errors import PermanentFetchError, Reason, TransientFetchError
+from extractors.errors import NotAskedError, PermanentFetchError, Reason, TransientFetchError, UnresolvedHostError
 from extractors.fetch import Accept
 from extractors.outlets import Outlet
 from extractors.records import Poll, SourceState, Stage, Validators
@@ -150,6 +150,57 @@ async def test_an_unchanged_feed_is_not_read_again(make_outlet: Make, site: Any,
     assert (second.links, second.captures) == ((), ())
 
 
+async def test_a_new_answer_with_the_same_bytes_is_not_read_again(make_outlet: Make, site: Any, now: datetime) -> None:
+    """A server that never says 304 costs a request and no reading; its newest validators are the ones to send."""
+    outlet = make_outlet(SOURCE)
+    site.answers[URL] = rss(item("/a"))
+    first = await poll_once(outlet, site, now)
+    site.headers[URL] = {"ETag": '"2"'}
+    second = await poll_once(outlet, site, now + timedelta(hours=1), state=first.state)
+    assert (second.outcome.reason, second.links, len(second.captures)) == (Reason.UNCHANGED, (), 1)
+    assert first.state is not None
+    assert second.state is not None
+    assert (second.state.cursor, second.state.bodies) == (first.state.cursor, first.state.bodies)
+    assert second.state.validators == (Validators(url=URL, etag='"2"'),)
+    site.headers[URL] = {"ETag": '"3"'}
+    site.answers[URL] = rss(item("/a"), item("/b"))
+    third = await poll_once(outlet, site, now + timedelta(hours=2), state=second.state)
+    assert (third.outcome.reason, third.listed_count) == (Reason.POLLED, 2)
+
+
+async def test_the_same_bytes_are_read_again_a_day_later(make_outlet: Make, site: Any, now: datetime) -> None:
+    """Another file of the outlet may find in them what the last one did not."""
+    outlet = make_outlet(SOURCE)
+    site.answers[URL] = rss(item("/a"))
+    first = await poll_once(outlet, site, now)
+    later = await poll_once(outlet, site, now + timedelta(hours=25), state=first.state)
+    assert (later.outcome.reason, later.listed_count) == (Reason.POLLED, 1)
+
+
+async def test_the_same_bytes_are_read_again_after_something_was_left_out(
+    make_outlet: Make, site: Any, now: datetime
+) -> None:
+    """What was too old for one run is not for the next."""
+    outlet = make_outlet(SOURCE)
+    site.answers[URL] = rss(item("/a"), item("/old", day=1))
+    first = await poll_once(outlet, site, now, since=now - timedelta(days=1, hours=3))
+    second = await poll_once(outlet, site, now + timedelta(hours=1), state=first.state)
+    assert (second.outcome.reason, len(second.links)) == (Reason.POLLED, 2)
+
+
+async def test_a_feed_says_how_long_it_holds(make_outlet: Make, site: Any, now: datetime) -> None:
+    """By its headers and by itself, whichever is longer; one that has not changed says nothing new."""
+    outlet = make_outlet(SOURCE)
+    site.headers[URL] = {"Cache-Control": "max-age=600"}
+    site.answers[URL] = rss(item("/a"))
+    first = await poll_once(outlet, site, now)
+    assert first.fresh_seconds == 600
+    site.answers[URL] = rss(item("/a")).replace(b"<channel>", b"<channel><ttl>60</ttl>")
+    assert (await poll_once(outlet, site, now)).fresh_seconds == 3_600
+    site.answers[URL] = rss(item("/a"))
+    assert (await poll_once(outlet, site, now, state=first.state)).fresh_seconds is None
+
+
 @pytest.mark.parametrize("age", [timedelta(hours=25), timedelta(hours=-2)])
 async def test_a_day_later_the_feed_is_asked_for_in_full(
     make_outlet: Make, site: Any, now: datetime, age: timedelta
@@ -200,6 +251,18 @@ async def test_a_failure_is_an_outcome(
     assert poll.outcome.detail
     assert poll.state is None
     assert len(poll.captures) == (1 if isinstance(answer, bytes) else 0)
+
+
+async def test_a_name_without_an_address_and_a_host_that_rests_are_told(
+    make_outlet: Make, site: Any, now: datetime
+) -> None:
+    """The one weighs less than other failures, the other is none."""
+    outlet = make_outlet(SOURCE)
+    site.answers[URL] = UnresolvedHostError(Reason.ROBOTS_UNREACHABLE, URL, "the name cannot be resolved")
+    assert (await poll_once(outlet, site, now)).is_unresolved
+    site.answers[URL] = NotAskedError(Reason.BUDGET_SPENT, URL, "spent", None, 90.0)
+    poll = await poll_once(outlet, site, now)
+    assert (poll.postponed_until, poll.is_unresolved) == (now + timedelta(seconds=90), False)
 
 
 async def test_json_feeds_are_feeds(make_outlet: Make, site: Any, now: datetime) -> None:

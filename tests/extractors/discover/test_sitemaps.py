@@ -177,8 +177,20 @@ async def test_an_endless_index_ends_with_a_detail(ask: Any, site: Any) -> None:
     assert "is listed again inside itself" in poll.outcome.detail
 
 
+async def test_the_same_bytes_are_not_read_again_for_a_day(ask: Any, site: Any, now: datetime) -> None:
+    """A server that never says 304 tells by its bytes that nothing has changed, and how long they hold."""
+    site.answers[MAP] = entries(("/a", "2026-03-02"))
+    site.headers[MAP] = {"Cache-Control": "max-age=600"}
+    first = await ask()
+    assert (first.outcome.reason, first.fresh_seconds) == (Reason.POLLED, 600)
+    again = await ask(first.state, at=now + timedelta(hours=1))
+    assert (again.outcome.reason, again.links, len(again.captures)) == (Reason.UNCHANGED, (), 1)
+    later = await ask(again.state, at=now + timedelta(hours=25))
+    assert (later.outcome.reason, paths(later)) == (Reason.POLLED, ["/a"])
+
+
 async def test_what_is_left_unread_is_looked_for_again(ask: Any, site: Any, now: datetime) -> None:
-    """A sitemap that fails does not let the time move past what it holds."""
+    """A sitemap that fails does not let the time move past what it holds; the others' bytes are not read again."""
     site.answers[MAP] = index(("/new.xml", "2026-03-02"), ("/old.xml", "2026-02-01"))
     site.answers[f"{SITE}/new.xml"] = entries(("/b", "2026-03-02"))
     site.answers[f"{SITE}/old.xml"] = PermanentFetchError(Reason.HTTP_403, f"{SITE}/old.xml", "", 403)
@@ -186,7 +198,7 @@ async def test_what_is_left_unread_is_looked_for_again(ask: Any, site: Any, now:
     assert (first.outcome.reason, paths(first)) == (Reason.POLLED, ["/b"])
     assert "http_403" in first.outcome.detail
     site.answers[f"{SITE}/old.xml"] = entries(("/a", "2026-02-01"))
-    assert paths(await ask(first.state, at=now + timedelta(hours=1))) == ["/b", "/a"]
+    assert paths(await ask(first.state, at=now + timedelta(hours=1))) == ["/a"]
 
 
 async def test_a_host_in_trouble_is_left_alone(ask: Any, site: Any) -> None:
@@ -225,7 +237,7 @@ async def test_a_sites_root_is_asked_by_its_robots_txt(ask: Any, site: Any) -> N
     assert paths(await ask(url=SITE, kind="news_sitemap")) == ["/b"]
     site.answers = {MAP: entries(("/c", None))}
     assert paths(await ask(url=f"{SITE}/")) == ["/c"]
-    site.answers[ROBOTS] = b"User-agent: *\nDisallow: /x\n"
+    site.answers[ROBOTS] = b"User-agent: *\nDisallow: /x\nSitemap: http://[x\n"  # and one that is no address
     assert paths(await ask(url=f"{SITE}/")) == ["/c"]
     site.answers[ROBOTS] = TransientFetchError(Reason.TIMEOUT, ROBOTS)
     assert (await ask(url=f"{SITE}/")).outcome.reason == Reason.TIMEOUT

@@ -42,7 +42,7 @@ def test_every_other_page_belongs_to_its_registered_domain(url: str, outlet_id: 
     """Subdomains of one registered domain are one outlet."""
     found, problem = FINDER.find(url)
     assert (found.outlet_id, problem) == (outlet_id, None)
-    assert make_link(url, found, "x.warc.gz").source_id == "warc:x.warc.gz"
+    assert make_link(url, found, "warc:x.warc.gz").source_id == "warc:x.warc.gz"
 
 
 @pytest.mark.parametrize("url", ["", "http://", "http://[::1", "not a url", "ftp://example.org/x", "http://a b/"])

@@ -1,4 +1,4 @@
-"""Behavior of extractors.discover.wordpress."""
+"""Behavior of extractors.discover.wordpress and the modules that it reads pages and posts with."""
 
 from __future__ import annotations
 
@@ -11,14 +11,17 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from extractors.discover.wordpress import Cursor, poll_wordpress
+from extractors.discover.wordpress_posts import read_post
 from extractors.errors import FetchError, PermanentFetchError, Reason, TransientFetchError
 from extractors.fetch import Accept
 from extractors.outlets import Outlet
 from extractors.records import Poll, SourceState
 
 HOME = "https://www.example.org/en/"
-ENGLISH = f"{HOME}wp-json/wp/v2/posts"
-ARABIC = "https://www.example.org/wp-json/wp/v2/posts"
+ROOT = f"{HOME}wp-json/"
+ENGLISH = f"{ROOT}wp/v2/posts"
+OTHER_ROOT = "https://www.example.org/wp-json/"
+ARABIC = f"{OTHER_ROOT}wp/v2/posts"
 SOURCE = {"kind": "wordpress", "url": HOME, "max_items": 150}
 INCLUDE = [r"^https://www\.example\.org/en/\d+/$"]
 START = datetime(2026, 3, 1, tzinfo=UTC)
@@ -64,7 +67,7 @@ class Blog:
             self.site.headers[url] = {"Link": f'<{self.root}>; rel="prev", <{following}>; rel="next"'}
         fields = query["_fields"].split(",")
         page_posts = found[(page - 1) * size : page * size]
-        return json.dumps([{name: one[name] for name in fields} for one in page_posts]).encode()
+        return json.dumps([{name: one[name] for name in fields if name in one} for one in page_posts]).encode()
 
 
 async def poll_once(
@@ -95,11 +98,12 @@ async def test_the_first_poll_lists_the_newest_posts(make_outlet: Make, site: An
     assert poll.listed_count == 150
     assert len(poll.captures) == len(site.asked) == 2
     assert all(url.startswith(ENGLISH) for url in site.asked)
-    assert "_fields=id,date_gmt,modified_gmt,link,title" in site.asked[0]
+    assert "_fields=id,date_gmt,modified_gmt,link,title,excerpt," in site.asked[0]
+    assert "_embed=author,wp:term,wp:featuredmedia" in site.asked[0]
     assert set(site.accepted) == {Accept.JSON}
     hints = poll.links[0].hints
     assert (hints.title, hints.published) == ("Karn – day 300", "2026-03-01T05:00:00Z")
-    assert cursor_of(poll) == Cursor(root=ENGLISH, modified_at=START + timedelta(minutes=300))
+    assert cursor_of(poll) == Cursor(root=ROOT, modified_at={"posts": START + timedelta(minutes=300)})
 
 
 @pytest.mark.parametrize("is_old", [False, True])
@@ -114,7 +118,7 @@ async def test_later_polls_list_what_changed(make_outlet: Make, site: Any, now: 
     second = await poll_once(outlet, site, now, state=first.state)
     assert numbers(second) == [5, 80, *range(60, 50 if not is_old else 49, -1)]
     assert second.links[0].hints.fingerprint() != first.links[-5].hints.fingerprint()
-    assert cursor_of(second).modified_at == START + timedelta(minutes=90)
+    assert cursor_of(second).modified_at == {"posts": START + timedelta(minutes=90)}
     assert "modified_after=2026-03-01T00:50:00Z" in site.asked[-1]
 
 
@@ -131,7 +135,7 @@ async def test_a_site_at_the_root_of_the_host_is_not_taken_for_the_one_below(
     assert numbers(poll) == [7]
     assert [urlsplit(url).path for url in site.asked] == ["/en/wp-json/wp/v2/posts", "/wp-json/wp/v2/posts", "/en/"]
     assert "rest_route=/wp/v2/posts&" in site.asked[-1]
-    assert cursor_of(poll).root == f"{HOME}?rest_route=/wp/v2/posts"
+    assert cursor_of(poll).root == f"{HOME}?rest_route=/"
     site.asked.clear()
     await poll_once(outlet, site, now, state=poll.state)
     assert [urlsplit(url).path for url in site.asked] == ["/en/"]
@@ -141,10 +145,10 @@ async def test_a_lost_root_is_looked_for_again(make_outlet: Make, site: Any, now
     """When the remembered root is gone, the others are tried in the same poll, from the same cursor."""
     outlet = make_outlet(SOURCE, include=INCLUDE)
     Blog(site, ENGLISH).posts = [post(5)]
-    known = Cursor(root=ARABIC, modified_at=START).write()
+    known = Cursor(root=OTHER_ROOT, modified_at={"posts": START}).write()
     poll = await poll_once(outlet, site, now, state=SourceState(source_id="x", cursor=known))
     assert numbers(poll) == [5]
-    assert cursor_of(poll).root == ENGLISH
+    assert cursor_of(poll).root == ROOT
     assert "modified_after" in site.asked[-1]
 
 
@@ -152,7 +156,7 @@ async def test_changes_elsewhere_do_not_cost_the_remembered_root(make_outlet: Ma
     """A poll in which only a page outside the outlet's patterns changed is an outcome, not a lost root."""
     outlet = make_outlet(SOURCE, include=INCLUDE)
     Blog(site).posts = [post(5, link=f"{HOME}about-us/")]
-    known = Cursor(root=ENGLISH, modified_at=START).write()
+    known = Cursor(root=ROOT, modified_at={"posts": START}).write()
     poll = await poll_once(outlet, site, now, state=SourceState(source_id="x", cursor=known))
     assert poll.outcome.reason == Reason.POLLED
     assert [outcome.reason for outcome in poll.rejected] == [Reason.EXCLUDED_URL]
@@ -197,7 +201,7 @@ async def test_since_limits_a_first_poll(make_outlet: Make, site: Any, now: date
 async def test_since_reaches_back_behind_the_cursor(make_outlet: Make, site: Any, now: datetime) -> None:
     """A wish for more history than the cursor remembers is granted, and the cursor does not go back."""
     Blog(site).posts = [post(number) for number in range(1, 61)]
-    known = Cursor(root=ENGLISH, modified_at=START + timedelta(minutes=60))
+    known = Cursor(root=ROOT, modified_at={"posts": START + timedelta(minutes=60)})
     state = SourceState(source_id="x", cursor=known.write())
     poll = await poll_once(
         make_outlet(SOURCE, include=INCLUDE), site, now, state=state, since=START + timedelta(minutes=9)
@@ -210,7 +214,9 @@ async def test_the_cursor_waits_for_what_was_too_old(make_outlet: Make, site: An
     """Changes between the cursor and a later ``since`` are outcomes now and links for the next plain run."""
     outlet = make_outlet(SOURCE, include=INCLUDE)
     Blog(site).posts = [post(number) for number in range(1, 61)]
-    state = SourceState(source_id="x", cursor=Cursor(root=ENGLISH, modified_at=START + timedelta(minutes=20)).write())
+    state = SourceState(
+        source_id="x", cursor=Cursor(root=ROOT, modified_at={"posts": START + timedelta(minutes=20)}).write()
+    )
     narrow = await poll_once(outlet, site, now, state=state, since=START + timedelta(minutes=50))
     assert numbers(narrow) == list(range(60, 49, -1))
     assert {outcome.reason for outcome in narrow.rejected} == {Reason.TOO_OLD}
@@ -221,7 +227,7 @@ async def test_the_cursor_waits_for_what_was_too_old(make_outlet: Make, site: An
 async def test_nothing_new_is_a_poll(make_outlet: Make, site: Any, now: datetime) -> None:
     """An empty list after the first poll is an answer, and the cursor stays."""
     Blog(site)
-    known = Cursor(root=ENGLISH, modified_at=START)
+    known = Cursor(root=ROOT, modified_at={"posts": START})
     poll = await poll_once(
         make_outlet(SOURCE, include=INCLUDE), site, now, state=SourceState(source_id="x", cursor=known.write())
     )
@@ -233,7 +239,7 @@ async def test_a_failing_later_page_keeps_the_first(make_outlet: Make, site: Any
     """What came is used, the poll says where it stopped, and the cursor stays so that nothing is skipped."""
     blog = Blog(site)
     blog.posts = [post(number) for number in range(1, 301)]
-    known = Cursor(root=ENGLISH, modified_at=START)
+    known = Cursor(root=ROOT, modified_at={"posts": START})
     state = SourceState(source_id="x", cursor=known.write())
     outlet = make_outlet(SOURCE, include=INCLUDE)
     await poll_once(outlet, site, now, state=state)
@@ -252,7 +258,7 @@ async def test_a_change_dated_in_the_future_does_not_hide_the_next_ones(
     """The cursor never runs ahead of the clock."""
     Blog(site).posts = [post(1, modified=now + timedelta(days=400))]
     poll = await poll_once(make_outlet(SOURCE, include=INCLUDE), site, now)
-    assert cursor_of(poll).modified_at == now
+    assert cursor_of(poll).modified_at == {"posts": now}
 
 
 @pytest.mark.parametrize(
@@ -280,7 +286,9 @@ async def test_a_circle_of_pages_ends(make_outlet: Make, site: Any, now: datetim
     """A page whose next page is itself is asked for once."""
     Blog(site).posts = [post(number) for number in range(1, 120)]
     outlet = make_outlet(SOURCE, include=INCLUDE)
-    url = f"{ENGLISH}?per_page=100&_fields=id,date_gmt,modified_gmt,link,title&order=desc&orderby=date"
+    await poll_once(outlet, site, now)
+    url = site.asked[0]
+    site.asked.clear()
     site.answers[url] = json.dumps([post(number) for number in range(1, 101)]).encode()
     site.headers[url] = {"Link": f'<{url}>; rel="next"'}
     poll = await poll_once(outlet, site, now)
@@ -297,7 +305,7 @@ async def test_odd_posts_are_outcomes_or_links(make_outlet: Make, site: Any, now
     assert (link.hints.published, link.hints.modified, link.hints.title) == (None, None, "Plain")
     assert {outcome.reason for outcome in poll.rejected} == {Reason.BAD_URL}
     assert "post 2" in poll.rejected[0].detail
-    assert cursor_of(poll).modified_at is None
+    assert cursor_of(poll).modified_at == {}
 
 
 async def test_a_source_may_name_its_endpoint(make_outlet: Make, site: Any, now: datetime) -> None:
@@ -317,5 +325,120 @@ def test_a_cursor_that_cannot_be_read_is_none(text: str | None) -> None:
 
 def test_a_cursor_is_read_back() -> None:
     """What is written is what is read."""
-    cursor = Cursor(root=ENGLISH, modified_at=START)
+    cursor = Cursor(root=ROOT, modified_at={"posts": START})
     assert Cursor.read(cursor.write()) == cursor
+
+
+def test_a_cursor_of_posts_alone_is_still_read() -> None:
+    """As it was written before there were other post types."""
+    cursor = Cursor.read(json.dumps({"modified_at": START.isoformat(), "root": ENGLISH}))
+    assert cursor == Cursor(root=ROOT, modified_at={"posts": START})
+
+
+EMBEDDED = {
+    "author": [{"id": 3, "name": "Lina Haddad"}],
+    "wp:featuredmedia": [{"media_type": "image", "source_url": f"{HOME}uploads/quay.jpg"}],
+    "wp:term": [
+        [
+            {"id": 1, "name": "Uncategorized", "taxonomy": "category"},
+            {"id": 5, "name": "Politics &amp; Society", "taxonomy": "category"},
+        ],
+        [{"id": 9, "name": "Karn", "taxonomy": "post_tag"}, {"id": 8, "name": "Truce", "taxonomy": "post_tag"}],
+        [{"id": 7, "name": "English", "taxonomy": "language"}],
+    ],
+}
+
+
+async def test_what_comes_with_a_post_costs_no_request(make_outlet: Make, site: Any, now: datetime) -> None:
+    """Section, tags, author, image, excerpt and language are hints; a default category is no section."""
+    excerpt = {"rendered": "<p>The <em>quay</em> stays closed.</p>", "protected": False}
+    Blog(site).posts = [{**post(1), "_embedded": EMBEDDED, "excerpt": excerpt, "lang": "en", "tags": [9]}]
+    poll = await poll_once(make_outlet(SOURCE, include=INCLUDE), site, now)
+    hints = poll.links[0].hints
+    assert (hints.section, hints.tags, hints.authors) == ("Politics & Society", ("Karn", "Truce"), ("Lina Haddad",))
+    assert (hints.standfirst, hints.language) == ("The quay stays closed.", "en")
+    assert hints.image_url == f"{HOME}uploads/quay.jpg"
+    assert len(site.asked) == 1
+
+
+@pytest.mark.parametrize(
+    "embedded",
+    [
+        {"author": [{"code": "rest_user_invalid_id", "message": "Invalid user ID.", "data": {"status": 404}}]},
+        {"author": [{"id": 1, "name": "admin"}], "wp:term": [[{"name": "Uncategorized", "taxonomy": "category"}]]},
+        {"author": None, "wp:term": [None, [None, 7, {"name": 3}]], "wp:featuredmedia": [{"code": "x"}, "y"]},
+        {"wp:featuredmedia": [{"media_type": "file", "source_url": "https://www.example.org/a.pdf"}]},
+    ],
+)
+async def test_what_a_site_hides_or_breaks_stays_empty(
+    make_outlet: Make, site: Any, now: datetime, embedded: dict[str, Any]
+) -> None:
+    """An error in an author's place, an account that is nobody, other shapes: no hint, no failure, no look-up."""
+    cut = {"rendered": "<p>The quay stays closed because [&hellip;]</p>"}
+    Blog(site).posts = [{**post(1), "_embedded": embedded, "author": 1, "categories": [1], "excerpt": cut}]
+    poll = await poll_once(make_outlet(SOURCE, include=INCLUDE), site, now)
+    hints = poll.links[0].hints
+    assert (hints.section, hints.tags, hints.authors, hints.image_url, hints.standfirst) == (None, (), (), None, None)
+    assert (poll.outcome.reason, len(site.asked)) == (Reason.POLLED, 1)
+
+
+async def test_where_nothing_is_embedded_the_numbers_are_looked_up_once(
+    make_outlet: Make, site: Any, now: datetime
+) -> None:
+    """One request for all categories of a poll and one for all tags; refused authors stay empty."""
+    numbered = [{**post(n), "categories": [1, 5 + n % 2], "tags": [9], "author": 3} for n in range(1, 5)]
+    Blog(site).posts = numbered
+    names = {"categories": {1: "Uncategorized", 5: "Politics", 6: "Economy"}, "tags": {9: "Karn &amp; Maran"}}
+    for route, named in names.items():
+        listed = [{"id": number, "name": name} for number, name in named.items()]
+        site.answers[f"{ROOT}wp/v2/{route}"] = json.dumps(listed).encode()
+    site.answers[f"{ROOT}wp/v2/users"] = PermanentFetchError(Reason.HTTP_401, ROOT, "", 401)
+    poll = await poll_once(make_outlet(SOURCE, include=INCLUDE), site, now)
+    assert [link.hints.section for link in poll.links] == ["Politics", "Economy", "Politics", "Economy"]
+    assert {link.hints.tags for link in poll.links} == {("Karn & Maran",)}
+    assert {link.hints.authors for link in poll.links} == {()}
+    assert (poll.outcome.reason, poll.outcome.detail) == (Reason.POLLED, "")
+    assert [urlsplit(url).path.rpartition("/")[2] for url in site.asked] == ["posts", "categories", "tags", "users"]
+    assert "include=1,5,6" in site.asked[1]
+
+
+def test_names_are_no_edit() -> None:
+    """A look-up that fails one day must not make every article due."""
+    bare = read_post(post(1))
+    named = bare.named({"categories": {5: "Politics"}})
+    assert read_post({**post(1), "_embedded": EMBEDDED}).item.hints.fingerprint() == bare.item.hints.fingerprint()
+    assert named.hints.fingerprint() == bare.item.hints.fingerprint()
+
+
+BULLETINS = f"{ROOT}wp/v2/bulletins"
+TYPES = {**SOURCE, "post_types": ["posts", "bulletins"]}
+
+
+async def test_each_post_type_is_read_with_a_cursor_of_its_own(make_outlet: Make, site: Any, now: datetime) -> None:
+    """A quiet type does not wait for a busy one, nor the reverse."""
+    outlet = make_outlet(TYPES, include=INCLUDE)
+    posts, bulletins = Blog(site), Blog(site, BULLETINS)
+    posts.posts = [post(number) for number in (1, 2)]
+    bulletins.posts = [post(number) for number in (500, 501)]
+    first = await poll_once(outlet, site, now)
+    assert sorted(numbers(first)) == [1, 2, 500, 501]
+    assert cursor_of(first).modified_at == {
+        "posts": START + timedelta(minutes=2),
+        "bulletins": START + timedelta(minutes=501),
+    }
+    posts.posts.append(post(20))
+    second = await poll_once(outlet, site, now, state=first.state)
+    assert {20, 501} <= set(numbers(second))
+
+
+@pytest.mark.parametrize("missing", ["posts", "bulletins"])
+async def test_a_type_that_fails_hides_no_other(make_outlet: Make, site: Any, now: datetime, missing: str) -> None:
+    """The poll says which, and its cursor waits for it."""
+    there = "bulletins" if missing == "posts" else "posts"
+    Blog(site, f"{ROOT}wp/v2/{there}").posts = [post(1)]
+    before = Cursor(root=ROOT, modified_at={missing: START - timedelta(days=1)})
+    state = SourceState(source_id="x", cursor=before.write())
+    poll = await poll_once(make_outlet(TYPES, include=INCLUDE), site, now, state=state)
+    assert (poll.outcome.reason, numbers(poll)) == (Reason.POLLED, [1])
+    assert f"/{missing}" in poll.outcome.detail
+    assert cursor_of(poll).modified_at == {missing: START - timedelta(days=1), there: START + timedelta(minutes=1)}

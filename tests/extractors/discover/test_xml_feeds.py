@@ -30,7 +30,8 @@ RDF = """<?xml version="1.0"?><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-r
 def read(text: str | bytes, **headers: str) -> list[Item]:
     """Items of a feed served from URL."""
     body = text.encode() if isinstance(text, str) else text
-    return read_xml_feed(body, url=URL, headers={name.replace("_", "-"): value for name, value in headers.items()})
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return read_xml_feed(body, url=URL, headers=named).items
 
 
 def only(text: str | bytes, **headers: str) -> Item:

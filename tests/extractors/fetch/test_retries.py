@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from stamina import instrumentation
 
-from extractors.errors import TRANSIENT_REASONS, PermanentFetchError, Reason, TransientFetchError
+from extractors.errors import TRANSIENT_REASONS, NotAskedError, PermanentFetchError, Reason, TransientFetchError
+from extractors.fetch.client import with_retries
 from extractors.fetch.retries import retry_after_seconds, retry_decision
+from extractors.outlets import FetchSettings
 
 NOW = datetime(2026, 11, 22, 12, 0, 0, tzinfo=UTC)
 
@@ -75,7 +79,27 @@ def test_what_the_server_asks_for_decides() -> None:
 
 
 def test_other_errors_are_not_tried_again() -> None:
-    """Permanent failures and errors that nobody foresaw."""
+    """Permanent failures, a host that is left alone, and errors that nobody foresaw."""
     decide = retry_decision(longest_wait_seconds=120)
+    assert decide(NotAskedError(Reason.BUDGET_SPENT, "https://news.example/", "", None, 60)) is False
     assert decide(PermanentFetchError(Reason.HTTP_404, "https://news.example/")) is False
     assert decide(ValueError("unforeseen")) is False
+
+
+async def test_the_waits_between_attempts_grow_and_are_jittered() -> None:
+    """Many pages that fail together are not tried again together."""
+    waits: list[list[float]] = [[], []]
+
+    async def fail() -> None:
+        raise TransientFetchError(Reason.CONNECT_ERROR, "https://news.example/")
+
+    instrumentation.set_on_retry_hooks([lambda details: waits[details.retry_num - 1].append(details.wait_for)])
+    try:
+        settings = FetchSettings(attempts=3, retry_wait_seconds=0.01)
+        failures = await asyncio.gather(*(with_retries(settings, fail) for _ in range(20)), return_exceptions=True)
+    finally:
+        instrumentation.set_on_retry_hooks(None)
+    assert all(isinstance(each, TransientFetchError) for each in failures)
+    for times, shortest in zip(waits, (0.01, 0.02), strict=True):
+        assert len(set(times)) == 20
+        assert all(shortest <= each <= shortest + 0.005 for each in times)

@@ -6,11 +6,9 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from extractors.errors import PermanentFetchError, Reason, TransientFetchError
-from extractors.fetch.robots import MAX_ROBOTS_BYTES, RobotsAnswer, RobotsCache, parse_robots
+from extractors.fetch.robots import RobotsAnswer, RobotsCache
 
 
 class Site:
@@ -127,20 +125,3 @@ async def test_rules_are_asked_for_again_after_a_day() -> None:
     site.now += timedelta(minutes=1)
     with pytest.raises(PermanentFetchError):
         await site.check("https://news.example/private/")
-
-
-def test_a_huge_file_is_read_at_its_beginning() -> None:
-    """The first 500 KiB count; a rule after them does not."""
-    start = b"User-agent: *\nDisallow: /first\n"
-    rules = parse_robots(start + b"# padding\n" * (MAX_ROBOTS_BYTES // 10) + b"Disallow: /last\n")
-    assert not rules.can_fetch("https://news.example/first", "wirewatch")
-    assert rules.can_fetch("https://news.example/last", "wirewatch")
-
-
-@given(st.binary(max_size=2_000))
-def test_anybodys_bytes_are_rules_or_none(body: bytes) -> None:
-    """Whatever a host sends, there is an answer."""
-    rules = parse_robots(body)
-    assert rules.can_fetch("https://news.example/1", "wirewatch") in (True, False)
-    delay = rules.crawl_delay("wirewatch")
-    assert delay is None or isinstance(float(delay), float)

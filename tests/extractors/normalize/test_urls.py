@@ -9,7 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extractors.errors import Reason
-from extractors.normalize.urls import cms_id_of, host_of, image_key, link_problem, normalize, normalize_url
+from extractors.normalize.urls import (
+    cms_id_of,
+    host_of,
+    image_key,
+    is_home,
+    led_home,
+    link_problem,
+    normalize,
+    normalize_url,
+)
 from extractors.outlets import Outlet
 from extractors.toml_records import make_record
 
@@ -200,3 +209,34 @@ def test_cms_id_needs_a_pattern_and_a_match() -> None:
 def test_image_key(url: str, expected: str) -> None:
     """All renditions of a picture have one key; pictures served by number keep their number."""
     assert image_key(url) == expected
+
+
+HOME = "https://www.example.org/en/"
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        (HOME, True),
+        (f"{HOME}?utm_source=removed#top", True),
+        ("http://www.example.org/en/", True),
+        ("https://www.example.org/", True),
+        ("https://www.example.org", True),
+        ("https://www.example.org/?p=41", False),
+        ("https://www.example.org/?login=required", False),
+        ("https://www.example.org/en/41/", False),
+        ("https://elsewhere.example/", False),
+    ],
+)
+def test_the_home_page_is_told_from_other_pages(url: str, expected: bool) -> None:
+    """The outlet's own home page, or the root of one of its hosts; a query may be an article's address."""
+    site = outlet().model_copy(update={"homepage": HOME})
+    assert is_home(url, site) is expected
+    assert led_home("https://www.example.org/en/42/", url, site) is expected
+    assert not led_home(url, url, site)
+
+
+def test_another_spelling_of_the_home_page_leads_nowhere() -> None:
+    """Whoever lists the home page itself gets it."""
+    site = outlet().model_copy(update={"homepage": HOME})
+    assert not led_home(f"{HOME}?utm_source=x", HOME, site)

@@ -165,6 +165,14 @@ async def canonical_elsewhere(exchange: Exchange) -> None:
 
 
 @behavior
+async def hostile_name(exchange: Exchange) -> None:
+    """The right page of a site whose name means to steer the terminals and files that it is written to."""
+    page = (await exchange.healthy()).body.decode()
+    name = "Post&quot;\n[urls] &#39;x&#39; = 1 &#27;[31m\x1b[31m &#8238;red eman"
+    await exchange.respond(200, re.sub(r'(?<="og:site_name" content=")[^"]*', lambda _: name, page))
+
+
+@behavior
 async def long_words(exchange: Exchange) -> None:
     """The right page with words and lines of a hundred thousand letters in its header."""
     long = json.dumps("a@" * 50_000)

@@ -40,3 +40,9 @@ async def robots_bomb(exchange: Exchange) -> None:
     rules = (await exchange.healthy()).body + b"\n"
     body = gzip.compress(rules, mtime=0) + gzip.compress(bytes(50_000_000), 9, mtime=0) * 20
     await exchange.respond(200, body, {**TEXT, "content-encoding": "gzip"})
+
+
+@behavior
+async def robots_of_nobody(exchange: Exchange) -> None:
+    """Rules under which nobody may read anything."""
+    await exchange.respond(200, b"User-agent: *\nDisallow: /\n", TEXT)

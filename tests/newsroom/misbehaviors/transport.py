@@ -103,7 +103,7 @@ async def header_bomb(exchange: Exchange) -> None:
 
 @behavior
 async def header_flood(exchange: Exchange) -> None:
-    """The right page after two thousand headers."""
+    """The right page after two thousand headers, which is more than anybody reads."""
     body = (await exchange.healthy()).body
     padding = b"".join(b"x-%d: a\r\n" % number for number in range(2_000))
     length = b"content-length: %d\r\n" % len(body)

@@ -1,20 +1,42 @@
--- Grain: one outlet and day whose books do not balance. Inputs: main.coverage, main.coverage_reasons.
+-- Grain: one outlet and day whose books do not balance. Inputs: core.links, main.coverage, main.coverage_reasons.
 -- Users: warehouse/checks.py.
 
-WITH reasons AS (
+WITH counted AS (
+    SELECT outlet_id, CAST(first_seen_at AT TIME ZONE 'UTC' AS DATE) AS discovered_date, COUNT(*) AS link_count
+    FROM core.links
+    GROUP BY ALL
+),
+
+reasons AS (
     SELECT outlet_id, discovered_date, SUM(link_count) AS done
     FROM main.coverage_reasons
-    GROUP BY outlet_id, discovered_date
+    GROUP BY ALL
+),
+
+summed AS (
+    SELECT
+        outlet_id,
+        discovered_date,
+        discovered,
+        pending,
+        loaded + revised + unchanged + no_article + gone + rejected + failed AS done,
+        COALESCE(LIST_SUM(MAP_VALUES(reasons)), 0) AS done_by_map
+    FROM main.coverage
 )
 
 SELECT
-    c.outlet_id,
-    c.discovered_date,
-    c.discovered,
-    c.pending,
-    COALESCE(r.done, 0) AS done
-FROM main.coverage AS c
-LEFT JOIN reasons AS r ON r.outlet_id = c.outlet_id AND r.discovered_date = c.discovered_date
+    outlet_id,
+    discovered_date,
+    l.link_count,
+    s.discovered,
+    s.pending,
+    s.done,
+    COALESCE(r.done, 0) AS done_by_reasons
+FROM counted AS l
+FULL JOIN summed AS s USING (outlet_id, discovered_date)
+FULL JOIN reasons AS r USING (outlet_id, discovered_date)
 WHERE
-    c.discovered <> c.pending + COALESCE(r.done, 0)
-    OR c.discovered <> c.pending + COALESCE(LIST_SUM(MAP_VALUES(c.reasons)), 0)
+    l.link_count IS DISTINCT FROM s.discovered
+    OR s.discovered IS DISTINCT FROM s.pending + s.done
+    OR s.done <> COALESCE(r.done, 0)
+    OR s.done <> s.done_by_map

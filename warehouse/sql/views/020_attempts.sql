@@ -55,7 +55,7 @@ COMMENT ON COLUMN main.polls.run_id IS 'Run that polled';
 COMMENT ON COLUMN main.polls.outlet_id IS 'Outlet of the source';
 COMMENT ON COLUMN main.polls.source_id IS 'Kind and URL of the source';
 COMMENT ON COLUMN main.polls.polled_at IS 'When the poll ended';
-COMMENT ON COLUMN main.polls.reason IS 'How it ended: polled, not_modified or the reason of its failure';
+COMMENT ON COLUMN main.polls.reason IS 'How it ended: polled, not_modified, unchanged or the reason of its failure';
 COMMENT ON COLUMN main.polls.detail IS 'What was seen, for a person';
 COMMENT ON COLUMN main.polls.http_status IS 'HTTP status code, where there was one';
 COMMENT ON COLUMN main.polls.listed_count IS 'Items that the source listed';
@@ -102,7 +102,7 @@ CREATE MACRO main.is_failure(stage, reason, link_id) AS
     NOT (stage = 'discover' AND link_id IS NOT NULL)
     AND reason NOT IN (
         'polled', 'loaded', 'revised',
-        'not_modified', 'unchanged', 'already_known', 'not_due', 'too_old', 'outlet_busy',
+        'not_modified', 'unchanged', 'already_known', 'not_due', 'too_old', 'outlet_busy', 'budget_spent',
         'listing_page', 'consent_wall', 'paywall_stub', 'soft_404', 'live_blog_shell', 'script_only', 'too_short',
         'empty'
     );

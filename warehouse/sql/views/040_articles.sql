@@ -54,7 +54,7 @@ COMMENT ON COLUMN main.articles.published_precision IS 'second, minute or day: h
 COMMENT ON COLUMN main.articles.modified_at IS 'Time of modification that the outlet states, UTC';
 COMMENT ON COLUMN main.articles.first_seen_at IS 'When it was discovered or captured first, UTC';
 COMMENT ON COLUMN main.articles.last_seen_at IS 'When a source listed it or a response showed it last, UTC';
-COMMENT ON COLUMN main.articles.removed_at IS 'When its address answered 404 or 410 first, UTC; NULL while it is up';
+COMMENT ON COLUMN main.articles.removed_at IS 'When its address first answered 404 or 410, led home or held nothing, UTC; NULL while it is up';
 COMMENT ON COLUMN main.articles.section IS 'Section of the outlet';
 COMMENT ON COLUMN main.articles.tags IS 'Tags';
 COMMENT ON COLUMN main.articles.image_url IS 'Lead image';

@@ -45,7 +45,7 @@ COMMENT ON COLUMN main.revisions.revision_id IS 'Id of the revision';
 COMMENT ON COLUMN main.revisions.article_id IS 'The article';
 COMMENT ON COLUMN main.revisions.outlet_id IS 'Its outlet';
 COMMENT ON COLUMN main.revisions.revision_number IS 'Place in time among the article''s revisions, from 1';
-COMMENT ON COLUMN main.revisions.kind IS 'first, edit, removed (404 or 410; no content), restored, reextracted (the same response, read anew)';
+COMMENT ON COLUMN main.revisions.kind IS 'first, edit, removed (gone, leads home or holds nothing; no content), restored, reextracted (the same response, read anew)';
 COMMENT ON COLUMN main.revisions.changed_fields IS 'Fields that differ from the state with content before; see changes';
 COMMENT ON COLUMN main.revisions.captured_at IS 'When the response was received that shows this state, UTC';
 COMMENT ON COLUMN main.revisions.loaded_at IS 'When it was loaded, UTC';

@@ -1,5 +1,5 @@
 -- main.outlets, main.outlet_daily, main.outlet_health. Grain: one outlet; one outlet and UTC day; one outlet.
--- Inputs: core.outlets, main.articles, main.revisions, main.polls, main.outcomes.
+-- Inputs: core.outlets, main.articles, main.revisions, main.polls, main.outcomes, main.hosts.
 -- Users: analysts, expectations.
 
 CREATE VIEW main.outlets AS
@@ -9,7 +9,9 @@ SELECT
     homepage,
     country,
     languages,
-    aliases
+    aliases,
+    hosts,
+    is_tls_verified
 FROM core.outlets;
 
 COMMENT ON VIEW main.outlets IS 'One outlet, as its file described it last';
@@ -19,6 +21,8 @@ COMMENT ON COLUMN main.outlets.homepage IS 'Its home page';
 COMMENT ON COLUMN main.outlets.country IS 'ISO 3166-1 alpha-2, lower case';
 COMMENT ON COLUMN main.outlets.languages IS 'BCP 47 tags of the languages that it publishes in';
 COMMENT ON COLUMN main.outlets.aliases IS 'Names by which others cite it';
+COMMENT ON COLUMN main.outlets.hosts IS 'Hosts that are asked for it';
+COMMENT ON COLUMN main.outlets.is_tls_verified IS 'Whether the certificates of its hosts are checked';
 
 CREATE VIEW main.outlet_daily AS
 SELECT
@@ -66,7 +70,7 @@ polled AS (
     SELECT
         outlet_id,
         MAX(polled_at) AS last_polled_at,
-        MAX(polled_at) FILTER (reason IN ('polled', 'not_modified')) AS last_success_at
+        MAX(polled_at) FILTER (reason IN ('polled', 'not_modified', 'unchanged')) AS last_success_at
     FROM main.polls
     GROUP BY outlet_id
 ),
@@ -113,6 +117,25 @@ failed AS (
     JOIN last_run AS l ON l.outlet_id = o.outlet_id AND l.run_id = o.run_id
     WHERE main.is_failure(o.stage, o.reason, o.link_id)
     GROUP BY o.outlet_id
+),
+
+asked AS (
+    SELECT
+        outlet_id,
+        UNNEST(hosts) AS host
+    FROM core.outlets
+),
+
+resting AS (
+    SELECT
+        a.outlet_id,
+        ARG_MAX(h.host, h.resting_until) AS host,
+        MAX(h.resting_until) AS resting_until,
+        ARG_MAX(h.resting_reason, h.resting_until) AS reason
+    FROM asked AS a
+    JOIN main.hosts AS h ON h.host = a.host
+    WHERE h.resting_until IS NOT NULL
+    GROUP BY a.outlet_id
 )
 
 SELECT
@@ -133,14 +156,19 @@ SELECT
     f.tags_fill,
     f.image_url_fill,
     l.run_id AS last_run_id,
-    COALESCE(x.failures, MAP {}) AS failures
+    COALESCE(x.failures, MAP {}) AS failures,
+    r.host AS resting_host,
+    r.resting_until,
+    r.reason AS resting_reason,
+    o.is_tls_verified
 FROM known AS k
 LEFT JOIN core.outlets AS o ON o.outlet_id = k.outlet_id
 LEFT JOIN polled AS p ON p.outlet_id = k.outlet_id
 LEFT JOIN written AS w ON w.outlet_id = k.outlet_id
 LEFT JOIN filled AS f ON f.outlet_id = k.outlet_id
 LEFT JOIN last_run AS l ON l.outlet_id = k.outlet_id
-LEFT JOIN failed AS x ON x.outlet_id = k.outlet_id;
+LEFT JOIN failed AS x ON x.outlet_id = k.outlet_id
+LEFT JOIN resting AS r ON r.outlet_id = k.outlet_id;
 
 COMMENT ON VIEW main.outlet_health IS 'How one outlet is doing now';
 COMMENT ON COLUMN main.outlet_health.outlet_id IS 'The outlet';
@@ -161,3 +189,7 @@ COMMENT ON COLUMN main.outlet_health.tags_fill IS 'Share with a tag among them';
 COMMENT ON COLUMN main.outlet_health.image_url_fill IS 'Share with a lead image among them';
 COMMENT ON COLUMN main.outlet_health.last_run_id IS 'Run with its newest outcome';
 COMMENT ON COLUMN main.outlet_health.failures IS 'Count of the failures in that run at each reason';
+COMMENT ON COLUMN main.outlet_health.resting_host IS 'A host of it that is left alone now; of several, the one for the longest';
+COMMENT ON COLUMN main.outlet_health.resting_until IS 'Until when, UTC';
+COMMENT ON COLUMN main.outlet_health.resting_reason IS 'Why: challenge, or http_429 or http_5xx with a long Retry-After';
+COMMENT ON COLUMN main.outlet_health.is_tls_verified IS 'Whether the certificates of its hosts are checked; NULL without its file';

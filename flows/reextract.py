@@ -1,0 +1,83 @@
+"""The archive through today's extractors: what comes out differently becomes revisions, or is only shown."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import datetime
+
+from extractors.errors import Reason
+from extractors.outlets import Outlet
+from flows.differences import Differences
+from flows.pipeline import publish_and_check
+from flows.progress import Reporter
+from flows.report import OutletReport, RunReport
+from flows.run import Run, now, open_run
+from flows.settings import Workspace
+from flows.stages import extract_stage
+from warehouse.connection import claim_outlet
+from warehouse.rereadings import BEGINNING, archived_links, preview, reload
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What is to be read again.
+
+    Args:
+        outlet_ids: The outlets; none means all of them.
+        since: Responses that were fetched earlier are left alone.
+        is_dry: Show what would change, and write nothing but the run itself.
+    """
+
+    outlet_ids: tuple[str, ...] = ()
+    since: datetime | None = None
+    is_dry: bool = False
+
+
+async def reextract(workspace: Workspace, request: Request, reporter: Reporter) -> tuple[RunReport, Differences]:
+    """Read archived pages again with today's extractors, without the network.
+
+    What comes out differently becomes a revision of kind ``reextracted``. An article that is none by today's rules
+    stays as it is, with an outcome that says so.
+
+    Raises:
+        ConfigurationError: There is no such outlet.
+        WarehouseError: The warehouse is busy or unusable.
+    """
+    outlets = workspace.select(request.outlet_ids)
+    parameters: dict[str, object] = {
+        "outlets": list(request.outlet_ids),
+        "since": request.since.isoformat() if request.since else None,
+        "dry_run": request.is_dry,
+    }
+    differences = Differences(is_dry=request.is_dry)
+    async with open_run(workspace, reporter, command="reextract", parameters=parameters) as run:
+        for outlet in outlets:
+            run.report.outlets.append(await reextract_outlet(run, outlet, request, differences))
+        if not request.is_dry:
+            await publish_and_check(run, ())
+    return run.report, differences
+
+
+async def reextract_outlet(run: Run, outlet: Outlet, request: Request, differences: Differences) -> OutletReport:
+    """Read one outlet's pages again, in batches of bounded size."""
+    report = OutletReport(outlet_id=outlet.outlet_id)
+    started = time.monotonic()
+    size = run.workspace.settings.engine.links_per_round
+    with claim_outlet(run.workspace.home, outlet.outlet_id) as is_ours:
+        if not is_ours:
+            report.problem = "skipped: another run is working on it"
+            report.other[Reason.OUTLET_BUSY] += 1
+            return report
+        after = BEGINNING
+        while pages := await run.write(archived_links, outlet.outlet_id, since=request.since, after=after, limit=size):
+            after = (pages[-1][0].fetched_at, pages[-1][1])
+            extractions = await extract_stage(run, outlet, pages)
+            if request.is_dry:
+                differences.add(await run.write(preview, run.run_id, extractions, now=now()))
+            else:
+                found, counts = await run.write(reload, run.run_id, outlet.outlet_id, extractions, now=now())
+                differences.add(found)
+                report.count(counts)
+    report.seconds = time.monotonic() - started
+    return report
