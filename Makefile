@@ -8,7 +8,7 @@ BUILT := .venv/.built
 
 # Options for the commands below, for example: make ingest ARGS="sohr_en --since 2d"
 ARGS ?=
-# Folder of captured pages to measure on, in the form that tests/benchmarks/README.md describes.
+# Folder of captured pages, feeds and robots.txt cases to measure on; what is not there is not measured.
 PAGES ?= ../shared/pages
 
 .PHONY: help demo ingest test check format benchmark lock clean
@@ -38,6 +38,9 @@ format: $(BUILT) ## Format the code and fix what can be fixed
 
 benchmark: $(BUILT) ## Measure quality and speed; PAGES=FOLDER says on which pages
 	@$(BIN)/python tests/benchmarks/bench_extraction.py --pages $(PAGES)
+	@$(BIN)/python tests/benchmarks/bench_feeds.py --pages $(PAGES)
+	@$(BIN)/python tests/benchmarks/bench_robots.py --pages $(PAGES)
+	@$(BIN)/python tests/benchmarks/bench_fetching.py
 
 lock: $(BUILT) ## Compile the locks anew from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

@@ -7,6 +7,7 @@ discovered is due, what was fetched is in the archive and waits to be extracted.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -24,7 +25,9 @@ from warehouse.load import LoadCounts, load
 from warehouse.state import DiscoverCounts, DueLink, record_fetches, record_polls, source_states
 
 RESULTS_PER_TRANSACTION = 25
-"""Fetched pages that a kill can cost, at most: they are fetched again by the next run."""
+SECONDS_BETWEEN_TRANSACTIONS = 2.0
+"""A kill costs at most this many fetched pages, or those of this time where they come faster: the next run fetches them
+again. A transaction costs more than its rows."""
 
 
 async def discover_stage(
@@ -56,15 +59,18 @@ async def fetch_stage(run: Run, outlet: Outlet, links: Sequence[DueLink]) -> lis
         await remember(run, outlet, results, listings)
         run.reporter.advance(Stage.FETCH, len(results))
     unwritten: list[FetchResult] = []
+    written_at = time.monotonic()
     tasks = [asyncio.create_task(fetch_link(run, outlet, due)) for due in alone]
     try:
         for done in asyncio.as_completed(tasks):
             unwritten.append(await done)
             run.reporter.advance(Stage.FETCH)
-            if len(unwritten) >= RESULTS_PER_TRANSACTION:
+            is_time = time.monotonic() >= written_at + SECONDS_BETWEEN_TRANSACTIONS
+            if is_time and len(unwritten) >= RESULTS_PER_TRANSACTION:
                 batch, unwritten = unwritten, []
                 await remember(run, outlet, batch)
                 results += batch
+                written_at = time.monotonic()
     finally:
         for task in tasks:
             task.cancel()

@@ -29,6 +29,7 @@ TOLERATED = (feedparser.NonXMLContentType, feedparser.CharacterEncodingOverride)
 PATIENCE_BYTES = 65_536
 """feedparser reads damaged feeds best, and some of them in quadratic time: larger ones get what lxml can recover."""
 PATIENCE_KEYWORDS = 2_000
+"""So many commas are a list of keywords, of which feedparser compares each with all others."""
 LONG_BLANK = re.compile(rb"\s{200,}")
 XML_ENCODING = re.compile(r"(?<=<\?xml)([^>]{0,80}?)encoding\s*=\s*[\"'][^\"'>]*[\"']")
 LONG_WORD = re.compile(rb"(?<![A-Za-z0-9_.+-])[A-Za-z0-9_.+-]{1000,}")
@@ -47,7 +48,7 @@ class FeedFile:
 def read_xml_feed(body: bytes, *, url: str, headers: Mapping[str, str]) -> FeedFile:
     """Read a feed.
 
-    A feed that is not well-formed is read as far as feedparser's loose parser gets.
+    A feed that is not well-formed is read as far as feedparser gets, and a large one as far as lxml does.
 
     Args:
         body: The decoded response.
@@ -61,8 +62,6 @@ def read_xml_feed(body: bytes, *, url: str, headers: Mapping[str, str]) -> FeedF
     """
     if HTML_PAGE.match(body[:4_000].removeprefix(b"\xef\xbb\xbf")):
         raise DiscoverError(Reason.NOT_A_FEED, url, "the answer is an HTML page")
-    if sum((match.end() - match.start()) ** 2 for match in LONG_WORD.finditer(body)) > LONG_WORD_BUDGET:
-        raise DiscoverError(Reason.FEED_PARSE_ERROR, url, "words of many thousand letters, as no feed has")
     body = readable(body, headers)
     tree = read_tree(body, url=url)
     if tree is None and (len(body) > PATIENCE_BYTES or body.count(b",") > PATIENCE_KEYWORDS):
@@ -74,6 +73,8 @@ def read_xml_feed(body: bytes, *, url: str, headers: Mapping[str, str]) -> FeedF
         return make_file(
             channel, entries, url=url, language=headers.get("content-language"), is_atom=channel["version"] == "atom"
         )
+    if sum((match.end() - match.start()) ** 2 for match in LONG_WORD.finditer(body)) > LONG_WORD_BUDGET:
+        raise DiscoverError(Reason.FEED_PARSE_ERROR, url, "words of many thousand letters, as no feed has")
     try:
         parsed = feedparser.parse(
             io.BytesIO(body),

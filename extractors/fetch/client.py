@@ -259,6 +259,23 @@ class Fetcher:
         Raises:
             ArchiveError: It could not be written.
         """
+        location, body_sha256 = await asyncio.to_thread(self._append, answer, task)
+        return Capture(
+            capture_id=location.capture_id,
+            outlet_id=task.outlet.outlet_id,
+            requested_url=task.requested_url,
+            final_url=answer.target.url,
+            http_status=answer.status,
+            headers=answer.headers,
+            fetched_at=answer.started_at,
+            body_sha256=body_sha256,
+            body_bytes=len(answer.body),
+            warc_file=location.warc_file,
+            warc_offset=location.warc_offset,
+        )
+
+    def _append(self, answer: Answer, task: Task) -> tuple[Location, str]:
+        """Write a response to the archive, in a thread, and give the SHA-256 of its decoded body."""
         location = Location(capture_id=str(uuid.uuid4()), warc_file="", warc_offset=-1)
         if self.archive is not None:
             raw = RawResponse(
@@ -272,20 +289,8 @@ class Fetcher:
                 fetched_at=answer.started_at,
                 request_headers=answer.request_headers,
             )
-            location = await asyncio.to_thread(self.archive.append, raw)
-        return Capture(
-            capture_id=location.capture_id,
-            outlet_id=task.outlet.outlet_id,
-            requested_url=task.requested_url,
-            final_url=answer.target.url,
-            http_status=answer.status,
-            headers=answer.headers,
-            fetched_at=answer.started_at,
-            body_sha256=hashlib.sha256(answer.body).hexdigest(),
-            body_bytes=len(answer.body),
-            warc_file=location.warc_file,
-            warc_offset=location.warc_offset,
-        )
+            location = self.archive.append(raw)
+        return location, hashlib.sha256(answer.body).hexdigest()
 
     async def _obey_robots(self, target: Target, task: Task) -> None:
         """Ask the host's robots.txt, and keep the spacing that it wants.

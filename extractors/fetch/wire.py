@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import TracebackType
 from typing import Self
@@ -67,6 +68,7 @@ class Target:
         return target
 
 
+@lru_cache(maxsize=1_000)  # one request has it read several times
 def make_target(url: str) -> Target:
     """Read a URL.
 
@@ -93,6 +95,7 @@ def make_target(url: str) -> Target:
 class Answer:
     """One response, before anybody has judged it.
 
+    ``headers`` are those of the wire as text, in their order and spelling.
     ``raw_body`` is the body as it came, ``body`` is decoded; both are empty where the body was not wanted, and where
     ``problem`` says that it could not be read whole, they hold what came before.
     """
@@ -102,17 +105,13 @@ class Answer:
     reason_phrase: str
     http_version: str
     wire_headers: WireHeaders
+    headers: Headers
     request_headers: WireHeaders
     raw_body: bytes
     body: bytes
     problem: FetchError | None
     started_at: datetime
     took_seconds: float
-
-    @property
-    def headers(self) -> Headers:
-        """The headers as text, in their order and spelling."""
-        return tuple((text_of(name), text_of(value)) for name, value in self.wire_headers)
 
     def header(self, name: str) -> str | None:
         """First value of a header, by its name in lower case."""
@@ -219,7 +218,8 @@ async def exchange(
             raise make_failure(Reason.PROTOCOL_ERROR, target.url, f"has {header_count} headers", response.status_code)
         raw_body, body = bytearray(), bytearray()
         problem = None
-        if rules.is_wanted(response.status_code, text_headers(response)):
+        headers_as_text = text_headers(response)
+        if rules.is_wanted(response.status_code, headers_as_text):
             problem = await read_body(response, raw_body, body, rules)
     finally:
         await response.aclose()
@@ -229,6 +229,7 @@ async def exchange(
         reason_phrase=response.reason_phrase,
         http_version=response.http_version,
         wire_headers=tuple(response.headers.raw),
+        headers=headers_as_text,
         request_headers=tuple(request.headers.raw),
         raw_body=bytes(raw_body),
         body=bytes(body),

@@ -164,6 +164,10 @@ FEEDS = {
     "ten_thousand_items": "polled",
     "same_item": "polled",
     "same_guids": "polled",
+    "changing_addresses": "polled",
+    "endless_feed": "polled",
+    "attributes_without_end": "polled",
+    "bases_without_end": "polled",
     "foreign_adverts": "polled",
     "strange_links": "polled",
     "feed_dates_of_2082": "polled",
@@ -173,7 +177,19 @@ FEEDS = {
 """How the poll of a feed that behaves so ends. The outlet's articles are loaded all the same: where the feed does not
 list them, from the next source."""
 
+LISTING_PAGES = 6
 LISTED_BEFORE = {"ten_thousand_items": ("excluded_url", 10_000), "foreign_adverts": ("foreign_host", 20)}
+
+LISTINGS = {
+    "endless_index": "polled",
+    "index_of_itself": "polled",
+    "index_of_thousands": "polled",
+    "deep_sitemap": "feed_parse_error",
+    "laughing_sitemap": "feed_parse_error",
+    "hub_of_itself": "polled",
+    "endless_hub": "polled",
+}
+"""How the poll of a sitemap or a section that behaves so ends."""
 
 RESTS = {
     "http_403": "http_403",
@@ -252,6 +268,14 @@ def make_hostile_workbench(newsroom: RunningNewsroom, folder: Path) -> Workbench
         sources = [{"kind": "feed", "url": f"{newsroom.gazette_url}/rss?case={behavior}"} for behavior in behaviors]
         last = {"kind": "feed", "url": f"{newsroom.gazette_url}/rss.xml?of={outlet_id}"}
         write_outlet(outlets, "sample_gazette", outlet_id, [*sources, last], include=LISTED)
+    for behavior in LISTINGS:
+        path = "/latest" if "hub" in behavior else "/sitemap.xml"
+        newsroom.misbehave("gazette", rf"{path}\?case={behavior}\b.*", behavior)
+        outlet_id = f"listing_{behavior}"
+        source = {"kind": "sitemap", "url": f"{newsroom.gazette_url}{path}?case={behavior}", "max_pages": LISTING_PAGES}
+        pager = {"kind": "section", "next_page": "//nav[@class='pager']/a"} if "hub" in behavior else {}
+        last = {"kind": "feed", "url": f"{newsroom.gazette_url}/rss.xml?of={outlet_id}"}
+        write_outlet(outlets, "sample_gazette", outlet_id, [{**source, **pager}, last], include=LISTED)
     for behavior in RESTS:
         newsroom.misbehave("observatory", rf".*wp-json.*case={behavior}\b.*", behavior)
     for outlet_id, behaviors in outlets_of("rest", RESTS).items():
@@ -359,6 +383,18 @@ def test_a_feed_ends_in_its_reason_and_its_articles_are_loaded(bench: Workbench,
     assert sorted(urlsplit(url).path for url in paths) == sorted(LISTED)
 
 
+@pytest.mark.parametrize(("behavior", "reason"), LISTINGS.items())
+def test_a_listing_ends_in_its_reason_and_within_its_pages(bench: Workbench, behavior: str, reason: str) -> None:
+    """Circles are seen, endless ones are left after ``max_pages``, and the articles are loaded once."""
+    outlet_id = f"listing_{behavior}"
+    polls = bench.ask(f"FROM polls WHERE outlet_id = '{outlet_id}' AND source_id LIKE '%case={behavior}%'")
+    assert [poll["reason"] for poll in polls] == [reason], polls
+    paths = bench.column(f"SELECT canonical_url FROM articles WHERE outlet_id = '{outlet_id}'")
+    assert sorted(urlsplit(url).path for url in paths) == sorted(LISTED)
+    asked = [each.path for each in bench.newsroom.requests if f"case={behavior}" in each.path]
+    assert 1 <= len(asked) <= LISTING_PAGES
+
+
 @pytest.mark.parametrize(("behavior", "reason"), RESTS.items())
 def test_a_rest_endpoint_ends_in_its_reason_and_its_articles_are_loaded(
     bench: Workbench, behavior: str, reason: str
@@ -415,7 +451,7 @@ def test_no_outlet_ends_in_an_exception_and_the_books_balance(bench: Workbench, 
 
 def test_every_behavior_is_met() -> None:
     """The tables name each behavior of the newsroom, and there are at least sixty."""
-    met = {*PAGES, *ARABIC_PAGES, *FEEDS, *RESTS, *(behavior for behavior, *_ in HOSTS)}
+    met = {*PAGES, *ARABIC_PAGES, *FEEDS, *LISTINGS, *RESTS, *(behavior for behavior, *_ in HOSTS)}
     assert set(behavior_names()) - met == set()
     assert len(met) >= 60
 

@@ -275,7 +275,7 @@ def test_a_broken_feed_is_still_used(broken: str) -> None:
         (b"<urlset><url><loc>https://www.example.org/a</loc></url></urlset>", Reason.NOT_A_FEED),
         (b"%PDF-1.4 \x00\xff", Reason.NOT_A_FEED),
         (b'<?xml version="1.0"?><rss version="2.0"><channel><title>cut', Reason.FEED_PARSE_ERROR),
-        ((RSS % f"<author>{'a' * 200_000}</author>").encode(), Reason.FEED_PARSE_ERROR),
+        ((RSS % f"<author>{'a' * 60_000}</author>").removesuffix("</rss>").encode(), Reason.FEED_PARSE_ERROR),
     ],
 )  # fmt: skip
 def test_what_is_no_feed_says_so(body: bytes, reason: Reason) -> None:

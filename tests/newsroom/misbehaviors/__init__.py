@@ -4,7 +4,7 @@ To add one, write a coroutine that takes an ``Exchange`` and put ``@behavior`` o
 ``newsroom.misbehave`` takes, its docstring what the newsroom's index says of it.
 """
 
-from newsroom.misbehaviors import encodings, feeds, pages, redirects, rest, robots, statuses, transport
+from newsroom.misbehaviors import encodings, feeds, listings, pages, redirects, rest, robots, statuses, transport
 from newsroom.misbehaviors.registry import BEHAVIORS, behavior_names
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "behavior_names",
     "encodings",
     "feeds",
+    "listings",
     "pages",
     "redirects",
     "rest",

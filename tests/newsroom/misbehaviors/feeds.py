@@ -130,6 +130,38 @@ async def same_guids(exchange: Exchange) -> None:
 
 
 @behavior
+async def changing_addresses(exchange: Exchange) -> None:
+    """The right feed in which each item is listed three times, each time at another address of the same page."""
+    text = (await exchange.healthy()).body.decode()
+    items = [item.replace("</link>", f"?visit={n}</link>") for n in range(3) for item in ITEM.findall(text)]
+    await exchange.respond(200, re.sub(r"<item>.*</item>", lambda _: "".join(items), text, flags=re.DOTALL), RSS)
+
+
+@behavior
+async def endless_feed(exchange: Exchange) -> None:
+    """The right feed with a next page, and that one with another, without end (RFC 5005)."""
+    link = f'<atom:link rel="next" href="{exchange.origin}/rss?page=2"/><atom:link rel="prev-archive" href="/rss"/>'
+    text = (await exchange.healthy()).body.decode()
+    text = text.replace("<channel>", f'<channel xmlns:atom="http://www.w3.org/2005/Atom">{link}', 1)
+    await exchange.respond(200, text, RSS)
+
+
+@behavior
+async def attributes_without_end(exchange: Exchange) -> None:
+    """The right feed after an item with a hundred thousand attributes, which some parsers compare with each other."""
+    attributes = " ".join(f'a{n}="x"' for n in range(100_000))
+    await respond_with_items(exchange, f"<item><title {attributes}>Old</title></item>")
+
+
+@behavior
+async def bases_without_end(exchange: Exchange) -> None:
+    """The right feed after an item of nested elements, each with a base of its own, and with no end to the feed."""
+    text = (await exchange.healthy()).body.decode().replace("</rss>", "")
+    deep = '<b xml:base="x/">' * 20_000 + "</b>" * 20_000
+    await exchange.respond(200, text.replace("<item>", f"<item><title>Old</title>{deep}</item><item>", 1), RSS)
+
+
+@behavior
 async def foreign_adverts(exchange: Exchange) -> None:
     """The right feed among twenty adverts for other sites."""
     adverts = (f"<item><title>Buy {n}</title><link>https://shop-{n}.example/buy</link></item>" for n in range(20))
