@@ -11,7 +11,7 @@ ARGS ?=
 # Folder of captured pages, feeds and robots.txt cases to measure on; what is not there is not measured.
 PAGES ?= ../shared/pages
 
-.PHONY: help demo ingest test check format benchmark lock clean
+.PHONY: help demo ingest test check format benchmark peers fuzz lock clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -37,10 +37,17 @@ format: $(BUILT) ## Format the code and fix what can be fixed
 	$(BIN)/ruff check --fix .
 
 benchmark: $(BUILT) ## Measure quality and speed; PAGES=FOLDER says on which pages
-	@$(BIN)/python tests/benchmarks/bench_extraction.py --pages $(PAGES)
+	@$(BIN)/python tests/benchmarks/bench_extraction.py --pages $(PAGES) $(ARGS)
 	@$(BIN)/python tests/benchmarks/bench_feeds.py --pages $(PAGES)
 	@$(BIN)/python tests/benchmarks/bench_robots.py --pages $(PAGES)
 	@$(BIN)/python tests/benchmarks/bench_fetching.py
+
+peers: $(BUILT) ## Install the other extractors that `make benchmark` measures, until .venv is built anew
+	@sed -n 's/^\([A-Za-z0-9._-]*==[^ \]*\).*/\1/p' requirements-dev.lock > .venv/constraints.txt
+	@VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet --constraint .venv/constraints.txt --group peers
+
+fuzz: $(BUILT) ## Read damaged pages for as long as ARGS says, for example: ARGS="--count 100000 --minutes 60"
+	@$(BIN)/python tests/benchmarks/fuzz_pages.py --pages $(PAGES) $(ARGS)
 
 lock: $(BUILT) ## Compile the locks anew from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

@@ -157,7 +157,11 @@ class FieldSource:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
-    """The extracted, normalized record of one page at one time."""
+    """The extracted, normalized record of one page at one time.
+
+    ``dateline`` and ``corrections`` are as written and no part of ``text`` (several notes one a line); ``agency`` are
+    the news agencies that the page credits, by one name each.
+    """
 
     outlet_id: str
     identity: str
@@ -169,15 +173,20 @@ class Article:
     title: str
     kicker: str | None
     standfirst: str | None
+    dateline: str | None
     text: str
+    corrections: str | None
     byline: str | None
     authors: tuple[str, ...]
+    agency: tuple[str, ...]
     published_at: datetime | None
     published_precision: Precision | None
     modified_at: datetime | None
     section: str | None
     tags: tuple[str, ...]
     image_url: str | None
+    image_caption: str | None
+    image_credit: str | None
     original_publisher: str | None
     original_url: str | None
     has_disclaimer: bool

@@ -252,6 +252,10 @@ def add_outlet(
 @OUTLETS_APP.command("check")
 def check_outlet(
     outlet: Annotated[str, typer.Argument(help="Outlet id.")],
+    page: Annotated[
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, help="Try every layout on this saved page, and ask nothing."),
+    ] = None,
     config: Config = None,
     home: Home = None,
     as_json: AsJson = False,
@@ -262,6 +266,8 @@ def check_outlet(
 
     workspace = open_workspace(config, home)
     console = Console(stderr=as_json)
+    if page is not None:
+        show_page_check(workspace, outlet, page, console, as_json=as_json)
     with reporter(console, is_silent=as_json) as shown:
         found = asyncio.run(check.check_outlet(workspace, outlet, shown))
     if as_json:
@@ -326,6 +332,18 @@ def reporter(console: Console, *, is_silent: bool = False) -> Iterator[Reporter]
             yield bars
     else:
         yield LineReporter(console)
+
+
+def show_page_check(workspace: Workspace, outlet_id: str, path: Path, console: Console, *, as_json: bool) -> NoReturn:
+    """Print what an outlet's layouts take from a saved page, and end with the exit code."""
+    from flows.outlets.saved_page import is_fitting, read_saved_page, saved_page_summary, show_saved_page
+
+    outlet, page = read_saved_page(workspace, outlet_id, path)
+    if as_json:
+        print_json(saved_page_summary(outlet, page))
+    else:
+        show_saved_page(console, outlet, page)
+    raise typer.Exit(FINE if is_fitting(page) else MISSED)
 
 
 def show_forecast(workspace: Workspace, request: Request, console: Console, *, as_json: bool) -> NoReturn:

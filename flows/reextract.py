@@ -72,7 +72,9 @@ async def reextract_outlet(run: Run, outlet: Outlet, request: Request, differenc
         after = BEGINNING
         while pages := await run.write(archived_links, outlet.outlet_id, since=request.since, after=after, limit=size):
             after = (pages[-1][0].fetched_at, pages[-1][1])
-            extractions = await extract_stage(run, outlet, pages)
+            read = await extract_stage(run, outlet, pages)
+            # in the order of their captures, as a load takes them, whichever worker was done first
+            extractions = sorted(read, key=lambda each: (each.capture.fetched_at, each.capture.capture_id))
             if request.is_dry:
                 differences.add(await run.write(preview, run.run_id, extractions, now=now()))
             else:

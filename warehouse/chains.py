@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 
-from warehouse.revisions import CONTENT_FIELDS, Content, Reading, Revision
-from warehouse.rows import INTEGER, STRINGS, TEXT, TIME, Row, columns, read_by_keys, write
+from warehouse.revisions import CONTENT_FIELDS, LIST_FIELDS, Content, Reading, Revision
+from warehouse.rows import INTEGER, STRINGS, TEXT, TIME, Row, columns, read_by_keys, row_of, write
 
 REVISIONS = columns(
     revision_id=TEXT,
@@ -29,9 +29,12 @@ REVISIONS = columns(
     title=TEXT,
     kicker=TEXT,
     standfirst=TEXT,
+    dateline=TEXT,
     text_sha256=TEXT,
+    corrections=TEXT,
     byline=TEXT,
     authors=STRINGS,
+    agency=STRINGS,
     published_at=TIME,
     published_precision=TEXT,
     modified_at=TIME,
@@ -41,6 +44,8 @@ REVISIONS = columns(
     section=TEXT,
     tags=STRINGS,
     image_url=TEXT,
+    image_caption=TEXT,
+    image_credit=TEXT,
     original_publisher=TEXT,
     original_url=TEXT,
     has_disclaimer=pa.bool_(),
@@ -69,9 +74,11 @@ READ_REVISIONS = """
         CAST(r.compared_with AS VARCHAR) AS compared_with,
         r.changed_fields, r.captured_at, r.loaded_at, r.run_id,
         CAST(r.capture_id AS VARCHAR) AS capture_id,
-        r.extractor, r.title, r.kicker, r.standfirst, r.text_sha256, r.byline, r.authors,
+        r.extractor, r.title, r.kicker, r.standfirst, r.dateline, r.text_sha256, r.corrections,
+        r.byline, r.authors, COALESCE(r.agency, []) AS agency,
         r.published_at, r.published_precision, r.modified_at, r.canonical_url, r.language, r.declared_language,
-        r.section, r.tags, r.image_url, r.original_publisher, r.original_url, r.has_disclaimer, r.is_free
+        r.section, r.tags, r.image_url, r.image_caption, r.image_credit,
+        r.original_publisher, r.original_url, r.has_disclaimer, r.is_free
     FROM core.revisions AS r
     JOIN wanted AS w ON r.article_id = CAST(w.key AS UUID)
     ORDER BY r.article_id, r.revision_number
@@ -80,9 +87,11 @@ INSERT_REVISIONS = """
     INSERT INTO core.revisions BY NAME
     SELECT
         revision_id, article_id, revision_number, kind, compared_with, changed_fields, captured_at, loaded_at,
-        run_id, capture_id, extractor, title, kicker, standfirst, text_sha256, byline, authors,
+        run_id, capture_id, extractor, title, kicker, standfirst, dateline, text_sha256, corrections,
+        byline, authors, agency,
         published_at, published_precision, modified_at, canonical_url, language, declared_language,
-        section, tags, image_url, original_publisher, original_url, has_disclaimer, is_free
+        section, tags, image_url, image_caption, image_credit,
+        original_publisher, original_url, has_disclaimer, is_free
     FROM incoming
 """
 # Only the place in time moves, never the content.
@@ -166,7 +175,7 @@ def read_articles(con: duckdb.DuckDBPyConnection, article_ids: Iterable[str]) ->
 
 def write_articles(con: duckdb.DuckDBPyConnection, articles: Iterable[StoredArticle]) -> None:
     """Insert or update articles; part of the caller's transaction."""
-    write(con, UPSERT_ARTICLES, ARTICLES, [asdict(article) for article in articles])
+    write(con, UPSERT_ARTICLES, ARTICLES, [row_of(article) for article in articles])
 
 
 def read_chains(con: duckdb.DuckDBPyConnection, article_ids: Iterable[str]) -> dict[str, list[Revision]]:
@@ -189,8 +198,8 @@ def write_chains(
     everything = [revision for chain in after.values() for revision in chain]
     new = [revision for revision in everything if revision.revision_id not in known]
     moved = [each for each in everything if each.revision_id in known and known[each.revision_id] != each]
-    write(con, INSERT_REVISIONS, REVISIONS, [row_of(revision) for revision in new])
-    write(con, MOVE_REVISIONS, REVISIONS, [row_of(revision) for revision in moved])
+    write(con, INSERT_REVISIONS, REVISIONS, [revision_row(revision) for revision in new])
+    write(con, MOVE_REVISIONS, REVISIONS, [revision_row(revision) for revision in moved])
     return new
 
 
@@ -207,7 +216,7 @@ def copy_provenance(
 def revision_from(row: Mapping[str, Any]) -> Revision:
     """The revision of a row of READ_REVISIONS."""
     values = {name: row[name] for name in CONTENT_FIELDS}
-    lists = {"authors": tuple(row["authors"]), "tags": tuple(row["tags"])}
+    lists = {name: tuple(row[name]) for name in LIST_FIELDS}
     places = {name: row[name] for name in PLACE_FIELDS}
     return Revision(
         **{**places, "changed_fields": tuple(row["changed_fields"])},
@@ -215,9 +224,9 @@ def revision_from(row: Mapping[str, Any]) -> Revision:
     )
 
 
-def row_of(revision: Revision) -> Row:
+def revision_row(revision: Revision) -> Row:
     """A row of core.revisions; without content its lists are empty and its flags plain."""
     place = {name: getattr(revision, name) for name in PLACE_FIELDS}
     if revision.content is None:
-        return {**place, "authors": [], "tags": [], "has_disclaimer": False, "is_free": True}
-    return {**place, **asdict(revision.content)}
+        return {**place, **{name: [] for name in LIST_FIELDS}, "has_disclaimer": False, "is_free": True}
+    return {**place, **row_of(revision.content)}

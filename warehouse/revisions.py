@@ -22,15 +22,20 @@ class Content:
     title: str
     kicker: str | None
     standfirst: str | None
+    dateline: str | None
     text_sha256: str
+    corrections: str | None
     byline: str | None
     authors: tuple[str, ...]
+    agency: tuple[str, ...]
     published_at: datetime | None
     canonical_url: str
     language: str | None
     section: str | None
     tags: tuple[str, ...]
     image_url: str | None
+    image_caption: str | None
+    image_credit: str | None
     original_publisher: str | None
     original_url: str | None
     has_disclaimer: bool
@@ -38,6 +43,7 @@ class Content:
 
 
 CONTENT_FIELDS = tuple(field.name for field in fields(Content))
+LIST_FIELDS = ("authors", "agency", "tags")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +71,7 @@ def content_of(article: Article) -> Content:
     """The compared fields of an article, as the warehouse stores them."""
     values = {name: getattr(article, name) for name in CONTENT_FIELDS if name != "text_sha256"}
     clean = storable(values)
-    lists = {name: tuple(clean[name]) for name in ("authors", "tags")}
+    lists = {name: tuple(clean[name]) for name in LIST_FIELDS}
     return Content(**{**clean, **lists}, text_sha256=text_sha256(article.text))
 
 

@@ -1,12 +1,21 @@
-"""The lines of a republished article -> its text, its first publisher, and whether it bore a disclaimer."""
+"""The lines of an article -> its text, and what they said of publisher, agencies, disclaimer and corrections."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from extractors.normalize.texts import clean_line, squeezed
+from extractors.normalize.agencies import distinct
+from extractors.normalize.corrections import without_corrections
+from extractors.normalize.source_lines import (
+    SOURCE_LINE,
+    Credit,
+    agency_line,
+    closing_credit,
+    contributors,
+    credit_of,
+)
+from extractors.normalize.texts import squeezed
 from extractors.normalize.titles import squeezed_name
 from extractors.normalize.urls import host_of
 from extractors.outlets import Outlet, compiled
@@ -17,29 +26,38 @@ EDGE_LINES = 8
 OPENING_LINES = 3
 """How many lines above a text can be the page's masthead."""
 
-SOURCE_LINE = (
-    r"^(?:source|original source|المصدر|نقلا عن|نقلاً عن)\s*[:：]\s*(?P<publisher>[^.:]{2,80}?)\s*\.?$|"
-    r"^(?:this (?:article|story|report|piece) (?:was |is )?(?:first|originally) (?:appeared|published|ran)"
-    r"(?: (?:in|on|by|at))+) (?P<publisher_named>.{2,80}?)(?:[,.].*)?$"
-)
 DISCLAIMER = (
-    r"^(?:disclaimer\s*[:：]\s*)?(?:the )?(?:views?|opinions?)(?: and (?:views?|opinions?))?"
+    r"^(?:disclaimer\s*[:：]\s*)?(?:the )?(?:views?|opinions?)(?:,? (?:and |or )?(?:views?|opinions?|facts|thoughts))*"
     r" (?:and .{1,40} )?(?:expressed|contained|presented)\b.{0,80}"
     r"(?:\b(?:article|author'?s?|authors|writer'?s?|piece|column|own|here|text|report|commentary)\b)|"
-    r"^(?:إن )?(?:ال)?[اآ]راء (?:الواردة|المنشورة|المعبر|التي)|^المقالات المنشورة (?:لا )?تعب?ر|"
-    r"^(?:هذه )?المقالة? (?:لا )?(?:ت|ي)عب?ر عن|^المقال يعب?ر عن"
+    r"^(?:this (?:article|column|piece|commentary) (?:does not (?:necessarily )?(?:reflect|represent)|(?:reflects|"
+    r"represents) (?:only )?the (?:author|writer)['’]s))|"
+    r"^les (?:opinions|propos|points de vue|id[ée]es) (?:exprim[ée]e?s|tenus|d[ée]fendue?s)\b.{0,120}(?:auteur|"
+    r"engagent)|"
+    r"^(?:die )?(?:hier |in diesem (?:beitrag|text|artikel) )?(?:ge[äa]u[ßs]+erten?|vertretenen?|"
+    r"ausgedr[üu]ckten?)?\s?"
+    r"(?:meinung(?:en)?|ansichten)\b.{0,120}(?:autor|verfasser|redaktion)|"
+    r"^(?:las opiniones|los puntos de vista) (?:expresad[oa]s|vertid[oa]s|aqu[íi])\b.{0,120}(?:autor|columnista|"
+    r"responsabilidad)|"
+    r"^(?:bu )?(?:yaz[ıi]|makale)(?:da|de)(?:ki)? .{0,60}(?:g[öo]r[üu][şs]|fikir).{0,120}(?:yazar|yans[ıi]tma)|"
+    r"^(?:دیدگاه|نظر|نظرات|مطالب|آرا)\S* (?:مطرح|بیان|ارائه|مندرج|نویسنده|درج).{0,120}(?:نویسنده|نیست|نمی)|"
+    r"^(?:إن )?(?:ال)?[اآ]راء (?:الواردة|المنشورة|المعبر|التي)|^المقالات المنشورة (?:لا )?تعبّ?ر|"
+    r"^(?:هذه )?المقالة? (?:لا )?(?:ت|ي)عبّ?ر عن|^المقال يعبّ?ر عن|"
+    r"^(?:جميع |كل )?(?:المقالات|المواد|ما (?:يرد|ورد|ينشر)) .{0,60}(?:لا )?(?:ت|ي)عبّ?ر.{0,60}(?:رأي|آراء|أصحاب|كات)"
 )
-NAME_EDGE = " .,:;-–—«»\"'“”()[]،"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attribution:
-    """A text without what says whose it is, and what that said."""
+    """A text without what says whose it is and what was corrected in it, and what that said."""
 
     lines: tuple[str, ...]
     original_publisher: str | None
+    original_url: str | None
     source_line: str | None
     disclaimer: str | None
+    corrections: tuple[str, ...]
+    agencies: tuple[str, ...]
 
     def with_lines(self, lines: Sequence[str]) -> Attribution:
         """The same with other lines."""
@@ -47,37 +65,42 @@ class Attribution:
 
 
 def attribution_of(lines: Sequence[str], outlet: Outlet, names: Sequence[str]) -> Attribution:
-    """Take the source line and the disclaimer off a text.
+    """Take the source line, agency credited, the disclaimer and notes of correction off a text.
 
     Args:
         lines: The text's lines.
-        outlet: Its patterns; where it has none, the forms that are usual in English and Arabic.
+        outlet: Its patterns; where it has none, the forms that are usual in the languages of the field.
         names: The outlet's own names: a line that names it as its own source is taken off all the same.
     """
     source = compiled(outlet.republication.source_line or f"(?i:{SOURCE_LINE})")
     disclaimer = compiled(outlet.republication.disclaimer or f"(?i:{DISCLAIMER})")
+    uncorrected, corrections = without_corrections(lines)
     kept: list[str] = []
-    publisher = source_line = disclaimer_line = None
-    for position, line in enumerate(lines):
-        at_edge = position < EDGE_LINES or position >= len(lines) - EDGE_LINES
+    credited: list[Credit] = []
+    source_line = disclaimer_line = None
+    for position, line in enumerate(uncorrected):
+        at_edge = position < EDGE_LINES or position >= len(uncorrected) - EDGE_LINES
         if at_edge and (match := source.search(line)):
             source_line = source_line or line
-            publisher = publisher or publisher_named(match, names)
+            credited.append(credit_of(match, names))
         elif at_edge and disclaimer.search(line):
             disclaimer_line = disclaimer_line or line
+        elif at_edge and (agencies := agency_line(line)):
+            credited.append(Credit(agencies=agencies))
         else:
             kept.append(line)
+    if kept:
+        kept[-1], closing = closing_credit(kept[-1])
+        credited += [Credit(agencies=closing), *(Credit(agencies=contributors(line)) for line in kept[-EDGE_LINES:])]
     return Attribution(
-        lines=tuple(kept), original_publisher=publisher, source_line=source_line, disclaimer=disclaimer_line
+        lines=tuple(kept),
+        original_publisher=next((credit.publisher for credit in credited if credit.publisher), None),
+        original_url=next((credit.url for credit in credited if credit.url), None),
+        source_line=source_line,
+        disclaimer=disclaimer_line,
+        corrections=corrections,
+        agencies=distinct(agency for credit in credited for agency in credit.agencies),
     )
-
-
-def publisher_named(match: re.Match[str], names: Sequence[str]) -> str | None:
-    """The publisher that a source line names; ``None`` when it is the outlet itself."""
-    groups = match.groupdict()
-    name = clean_line(groups.get("publisher") or groups.get("publisher_named") or "").strip(NAME_EDGE)
-    own = {squeezed_name(known) for known in names}
-    return name if name and squeezed_name(name) not in own else None
 
 
 def without_repetition(

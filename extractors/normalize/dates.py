@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import islice
+from zoneinfo import ZoneInfo
 
 from htmldate import find_date
 from lxml.html import HtmlElement
 
 from extractors.normalize.candidates import Candidate
 from extractors.normalize.timestamps import parse_timestamp
+from extractors.normalize.written_dates import read_written
 from extractors.records import Precision
 
 EARLIEST_YEAR = 1990
+SHORT_ELEMENTS = 1_000
 CLOCK_SLACK = timedelta(minutes=10)
 """How far a server's clock may run before ours."""
 
 DAY_SLACK = timedelta(hours=14)
 """A day has begun at +14:00 while it is still yesterday in UTC."""
+
+TRUSTED = ("layout", "hints.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,31 +37,74 @@ class Moment:
     candidate: Candidate
 
 
-def moments(candidates: Iterable[Candidate], *, not_after: datetime, zone: str | None) -> list[Moment]:
+def moments(
+    candidates: Iterable[Candidate], *, not_after: datetime, zone: str | None, language: str | None = None
+) -> Iterator[Moment]:
     """Candidates that can be read and are possible, in their order.
 
     Args:
         candidates: In order of trust.
         not_after: When the page was fetched: nothing was published later.
         zone: The outlet's IANA zone, for times printed without one.
+        language: The page's language, which orders day and month.
     """
-    found = []
     for candidate in candidates:
-        read = parse_timestamp(candidate.raw, default_zone=zone)
+        read = parse_timestamp(candidate.raw, default_zone=zone) or in_zone(
+            read_written(candidate.raw, language=language), zone
+        )
         if read is None:
             continue
         at, precision = read
         slack = DAY_SLACK if precision == "day" else CLOCK_SLACK
         if at.year >= EARLIEST_YEAR and at <= not_after + slack:
-            found.append(Moment(at=at, precision=precision, candidate=candidate))
-    return found
+            yield Moment(at=at, precision=precision, candidate=candidate)
 
 
-def published_of(candidates: Iterable[Candidate], *, not_after: datetime, zone: str | None) -> Moment | None:
-    """When the article was published: the first candidate that gives a time of day, else the first that gives a day."""
-    found = moments(candidates, not_after=not_after, zone=zone)
-    timed = (moment for moment in found if moment.precision != "day")
-    return next(timed, None) or next(iter(found), None)
+def in_zone(read: tuple[datetime, Precision] | None, zone: str | None) -> tuple[datetime, Precision] | None:
+    """A written time in UTC, read in the outlet's zone; a day is that day, whatever its zone."""
+    if read is None:
+        return None
+    at, precision = read
+    known = ZoneInfo(zone) if zone and precision != "day" else UTC
+    return at.replace(tzinfo=known).astimezone(UTC), precision
+
+
+def published_of(
+    candidates: Iterable[Candidate],
+    *,
+    not_after: datetime,
+    zone: str | None,
+    language: str | None = None,
+    modified: Iterable[Candidate] = (),
+) -> Moment | None:
+    """When the article was published.
+
+    The first candidate decides the day; of those that agree on it, the first with a time of day is taken. A first
+    candidate that is the same as the page's time of change gives way to an earlier one, which it has overwritten.
+
+    Args:
+        candidates: In order of trust.
+        not_after: When the page was fetched.
+        zone: The outlet's IANA zone, for times printed without one.
+        language: The page's language, which orders day and month.
+        modified: Times of change, as far as the page gives them.
+    """
+    found = list(moments(candidates, not_after=not_after, zone=zone, language=language))
+    if not found:
+        return None
+    changes = {moment.at for moment in moments(modified, not_after=not_after, zone=zone)}
+    first = found[0]
+    if first.precision != "day" and first.at in changes and not first.candidate.source.startswith(TRUSTED):
+        declared = (moment for moment in found if not moment.candidate.source.startswith("html."))
+        first = next((moment for moment in declared if moment.at < first.at - DAY_SLACK), first)
+    if first.precision != "day":
+        return first
+    return next((moment for moment in found if moment.precision != "day" and is_same_day(moment, first)), first)
+
+
+def is_same_day(moment: Moment, day: Moment) -> bool:
+    """Whether a time falls on a day somewhere on earth."""
+    return -DAY_SLACK <= moment.at - day.at <= timedelta(days=1) + timedelta(hours=12)
 
 
 def modified_of(
@@ -64,7 +113,7 @@ def modified_of(
     """When the article was last changed; ``None`` when no candidate is as late as its publication."""
     found = moments(candidates, not_after=not_after, zone=zone)
     if published is None:
-        return next(iter(found), None)
+        return next(found, None)
     return next((moment for moment in found if moment.at >= published.at), None)
 
 
@@ -77,9 +126,15 @@ def day_on_page(tree: HtmlElement, *, url: str, not_after: datetime) -> Moment |
         not_after: When the page was fetched; htmldate would take the clock's day otherwise.
     """
     found = find_date(
-        copy(tree), url=url, original_date=True, min_date=datetime(EARLIEST_YEAR, 1, 1, tzinfo=UTC), max_date=not_after
+        copy(tree),
+        url=url,
+        original_date=True,
+        # Looking at every text of a long page took it two seconds.
+        extensive_search=next(islice(tree.iter(), SHORT_ELEMENTS, None), None) is None,
+        min_date=datetime(EARLIEST_YEAR, 1, 1, tzinfo=UTC),
+        max_date=not_after,
     )
-    if not found:
-        return None
+    if not found or found.endswith("-01-01"):
+        return None  # the first of January is what htmldate makes of a year alone, in a copyright line for example
     at = datetime.strptime(found, "%Y-%m-%d").replace(tzinfo=UTC)
     return Moment(at=at, precision="day", candidate=Candidate("htmldate", found))

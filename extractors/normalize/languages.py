@@ -7,8 +7,11 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Protocol
 
-SAMPLE_CHARS = 1_000
+SAMPLE_CHARS = 600
 SHORT_CHARS = 60
+MIXED_CHARS = 2_000
+MIXED_SHARE = 0.2
+MACRO = {"nb": "no"}
 TAG = re.compile(r"^[a-z]{2,3}(?:-[a-z0-9]{2,8})*$")
 LETTER = re.compile(r"[^\W\d_]")
 
@@ -34,13 +37,23 @@ def language_of(title: str, text: str, *, declared: str | None, expected: Sequen
 
     Args:
         title: Its headline.
-        text: Its text; the first 1,000 characters of both are read.
+        text: Its text; the first 600 characters of both are read.
         declared: The page's own claim, a BCP 47 tag; it decides for texts too short to tell.
         expected: The outlet's languages, which decide between close relatives.
 
     Returns:
-        A primary language subtag, or ``None``, and the rule that gave it.
+        A primary language subtag, or ``None``, and the rule that gave it; of a text in several scripts the rule says
+        which (``py3langid, Arab 60 % Latn 40 %``). The two written Norwegians are one language here, ``no``, unless
+        the model is sure of Nynorsk: pages declare them at random.
     """
+    language, rule = told_language(title, text, declared=declared, expected=expected)
+    shares = script_shares(text)
+    mixed = " ".join(f"{script} {share:.0%}".replace("%", " %") for script, share in shares) if len(shares) > 1 else ""
+    return MACRO.get(language or "", language), f"{rule}, {mixed}" if mixed else rule
+
+
+def told_language(title: str, text: str, *, declared: str | None, expected: Sequence[str]) -> tuple[str | None, str]:
+    """The language of a text by the model, or by declaration where the model cannot know; see ``language_of``."""
     sample = f"{title}\n{text}"[:SAMPLE_CHARS]
     primary = (declared or "").split("-")[0]
     letters_count = len(LETTER.findall(sample))
@@ -57,6 +70,28 @@ def language_of(title: str, text: str, *, declared: str | None, expected: Sequen
     return found, "py3langid"
 
 
+SCRIPTS = (
+    ("Latn", re.compile(r"[A-Za-zÀ-ɏ]")),
+    ("Arab", re.compile(r"[\u0620-\u064a\u0671-\u06d3]")),
+    ("Cyrl", re.compile(r"[\u0400-\u04ff]")),
+    ("Hebr", re.compile(r"[\u05d0-\u05ea]")),
+    ("Grek", re.compile(r"[\u0370-\u03ff]")),
+    ("Hani", re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]")),
+)
+"""Scripts of the field by their ISO 15924 codes; Japanese and Korean count as one with Chinese."""
+
+
+def script_shares(text: str) -> list[tuple[str, float]]:
+    """Scripts of a text that at least a fifth of its letters are in, with their shares, the largest first."""
+    sample = text[:MIXED_CHARS]
+    if sample.isascii():
+        return []
+    counts = [(script, len(pattern.findall(sample))) for script, pattern in SCRIPTS]
+    total = sum(count for _, count in counts) or 1
+    shares = [(script, count / total) for script, count in counts if count / total >= MIXED_SHARE]
+    return sorted(shares, key=lambda found: -found[1])
+
+
 RELATED = (
     {"no", "nb", "nn", "da"},
     {"hr", "sr", "bs", "sh"},
@@ -64,6 +99,14 @@ RELATED = (
     {"zu", "xh", "nr", "ss", "nso", "tn", "st"},
     {"cs", "sk"},
     {"gl", "pt"},
+    {"gl", "es"},
+    {"an", "es"},
+    {"af", "nl"},
+    {"lb", "de"},
+    {"az", "tr"},
+    {"ku", "tr"},
+    {"fa", "ps", "ur", "ku", "ug"},
+    {"hi", "mr", "ne"},
 )
 
 

@@ -15,6 +15,13 @@ INVISIBLE = re.compile(
 )
 CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
+# How letters look beside their neighbors (U+FB50-FDFF, U+FE70-FEFC), which pages made from PDF files hold in place of
+# the letters. Words and phrases that are one sign, such as U+FDFA, and ornate brackets stay as they were written.
+PRESENTATION_FORMS = re.compile("[\ufb50-\ufd3d\ufd50-\ufdf1\ufdf3-\ufdf9\ufe70-\ufefc]+")
+# U+0640 stretches a word to fill its line. At a word's end it can be writing ("1445 \u0647\u0640"), alone a dash.
+LETTERS = "\u0621-\u063f\u0641-\u0652\u066e-\u06d3"
+TATWEEL = re.compile(f"(?<=[{LETTERS}])\u0640+(?=[{LETTERS}])")
+
 COOKIE_LINE = re.compile(
     r"^(?:we use cookies|this (?:web)?site uses cookies|by continuing to (?:use|browse)|"
     r"(?:we|our partners) and our|نستخدم ملفات|يستخدم هذا الموقع|هذا الموقع يستخدم|نحن نستخدم ملفات|"
@@ -45,7 +52,15 @@ PROMOTION_LINE = re.compile(
 PROMOTION_CHARS = 260
 SHARE_LINE = re.compile(
     r"^(?:share(?: (?:this|on|via|article|story)\b.{0,40})?|tweet|print|e-?mail|copy link|save|listen|"
-    r"follow us(?: on .{1,40})?|شارك(?: (?:المقال|الخبر|هذا).{0,40})?|مشاركة|طباعة|تابعنا(?: على .{1,40})?|"
+    r"follow us(?: on .{1,40})?|"
+    r"شارك(?:ها?|نا|وا)?(?: (?:المقالة?|الخبر|هذا|هذه|مع|عبر|على).{0,40})?|(?:ال)?مشاركة(?: (?:عبر|على) .{1,30})?|"
+    r"طباعة|حفظ|نسخ الرابط|استماع|تابع(?:نا|ونا)(?: على .{1,40})?|"
+    r"(?:به )?اشتراک‌?[ -]?گذاری|ما را (?:در .{1,30} )?دنبال کنید|کپی لینک|چاپ|"
+    r"paylaş(?:ın)?|yazdır|bizi takip edin|takip et|bağlantıyı kopyala|"
+    r"partager(?: (?:sur|cet article).{0,30})?|imprimer|suivez-nous(?: sur .{1,40})?|copier le lien|"
+    r"(?:artikel |beitrag )?(?:teilen|drucken|merken|vorlesen)|folgen sie uns(?: auf .{1,40})?|"
+    r"compartir(?: (?:en|esta noticia).{0,30})?|imprimir|s[íi]guenos(?: en .{1,40})?|copiar enlace|"
+    r"condividi|compartilhar|delen|"
     r"advertisement|advertising|sponsored|anzeige|publicité|publicidad|إعلان|اعلان|"
     r"facebook|twitter|whatsapp|telegram|linkedin|pinterest|reddit|فيسبوك|تويتر|واتساب|تلغرام)\s*[:.…]?$",
     re.IGNORECASE,
@@ -55,10 +70,17 @@ RELATED_LINE = re.compile(
     r"posts))?|"
     r"more (?:on this|from .{1,40})|recommended(?: (?:for you|stories|reading))?|most (?:read|popular)|"
     r"trending(?: now)?|"
-    r"don['’]t miss|you may also like|up next|اقرأ (?:أيضا|أيضاً|أيضًا|ايضا|المزيد)|إقرأ أيضا|مواضيع ذات صلة|"
-    r"أخبار ذات صلة|ذات صلة|شاهد أيضا|الأكثر قراءة|lire aussi|à lire aussi|voir aussi|lesen sie auch|mehr zum thema|"
-    r"auch interessant|mehr dazu|zum thema|passend zum thema|les også|läs också|læs også|lue myös|czytaj także|"
-    r"ilgili haber(?:ler)?|leia (?:também|mais)|lea también|leggi anche(?: su)?|lees ook)(?!\w)\s*(?:[:：]|[\])>»]*$)",
+    r"don['’]t miss|you may also like|up next|"
+    r"(?:[اإأ]?قر[أا]|طالع|شاهد|انظر|تابع)(?:وا|ي)? (?:[أا]يض(?:ا|اً|ًا)|المزيد|كذلك)|للمزيد|المزيد|"
+    r"لقراءة المزيد|قد يهمك(?: [أا]يض(?:ا|اً|ًا))?|"
+    r"(?:مواضيع|موضوعات|مقالات|أخبار|مواد)? ?ذات (?:صلة|علاقة)|مواضيع متعلقة|الأكثر (?:قراءة|مشاهدة)|"
+    r"(?:همچنین|بیشتر|ادامه را) ?بخوانید|(?:مطالب|اخبار|خبرهای) مرتبط|پربازدیدترین‌?ها|"
+    r"(?:à )?lire (?:aussi|également|la suite)|à lire|voir aussi|sur le même sujet|articles? liés?|"
+    r"lesen sie auch|weiterlesen|mehr zum thema|auch interessant|mehr dazu|zum thema|passend zum thema|"
+    r"les også|läs också|læs også|lue myös|czytaj także|"
+    r"ilgili haber(?:ler)?|ayrıca okuyun|bunu da oku(?:yun)?|devamını oku|ilginizi çekebilir|çok okunanlar|"
+    r"leia (?:também|mais)|le[ea] (?:también|además|más)|te puede interesar|noticias relacionadas|"
+    r"leggi anche(?: su)?|lees ook)(?!\w)\s*(?:[:：]|[\])>»]*$)",
     re.IGNORECASE,
 )
 COPYRIGHT_LINE = re.compile(
@@ -70,9 +92,15 @@ BARE_NUMBER = re.compile(r"^[\d٠-٩][\d٠-٩.,\s]*[kKmM]?$")
 
 
 def clean_line(text: str) -> str:
-    """One line of text without control and invisible characters, in NFC, white space folded."""
+    """One line of text without control and invisible characters, in NFC, white space folded, letters as letters."""
     visible = INVISIBLE.sub("", CONTROLS.sub(" ", text))
-    return SPACES.sub(" ", unicodedata.normalize("NFC", visible)).strip()
+    lettered = TATWEEL.sub("", PRESENTATION_FORMS.sub(as_letters, visible))
+    return SPACES.sub(" ", unicodedata.normalize("NFC", lettered)).strip()
+
+
+def as_letters(forms: re.Match[str]) -> str:
+    """Arabic presentation forms as the letters that they present."""
+    return "".join(unicodedata.normalize("NFKC", form).strip() for form in forms[0])
 
 
 def clean_lines(lines: Iterable[str]) -> list[str]:
@@ -115,4 +143,4 @@ def without_edge_numbers(lines: Sequence[str]) -> list[str]:
 
 def squeezed(text: str) -> str:
     """Letters and digits alone, case folded: what two spellings of one line have in common."""
-    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text)).casefold()
+    return re.sub(r"[\W_\u0640]+", "", unicodedata.normalize("NFKC", text)).casefold()

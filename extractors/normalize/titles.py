@@ -14,6 +14,13 @@ from extractors.outlets import Outlet
 SEPARATORS = "|•·–—-:»«›‹/\\~"
 LEADING_NAME = re.compile(r"^(?P<head>[^|•·–—»›~]+?)\s*(?:[|•·–—»›~]|\s?[-:]\s)\s*(?P<tail>.+)$", re.DOTALL)
 EDGE = " \t" + SEPARATORS
+LEAST_HEADLINE = 12
+"""A headline that two titles share has this many letters and digits; less can be a word of both."""
+
+TRUSTED = ("layout", "hints.")
+SEPARATED = re.compile(r"\s*[|•·»›~]\s*|\s+[-–—:]\s+")
+HOST = re.compile(r"^(?:[\w-]+\.)*?([\w-]{3,})(?:\.(?:com?|org|net|gov|ac|edu))?\.[a-z]{2,}$", re.IGNORECASE)
+"""A host, with the label that names its site."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,13 +40,55 @@ def headline_of(candidates: Sequence[Candidate], outlet: Outlet, names: Sequence
         outlet: Its suffixes and kicker separator.
         names: Its names.
     """
-    known = {squeezed_name(name) for name in names} - {""}
-    for candidate in candidates:
-        title = clean_title(candidate.raw, names, outlet.title.suffixes)
-        if title and squeezed_name(title) not in known:
-            kicker, headline = split_kicker(title, outlet.title.kicker_separator)
-            return Headline(title=headline, kicker=kicker, candidate=candidate)
-    return Headline(title="", kicker=None, candidate=None)
+    known = known_names(names)
+    cleaned = [
+        (candidate, title)
+        for candidate in candidates
+        if (title := clean_title(candidate.raw, names, outlet.title.suffixes)) and squeezed_name(title) not in known
+    ]
+    if not cleaned:
+        return Headline(title="", kicker=None, candidate=None)
+    candidate, title = agreed(cleaned)
+    kicker, headline = split_kicker(title, outlet.title.kicker_separator)
+    if kicker is None and not candidate.source.startswith(TRUSTED):
+        kicker, headline = shared_headline(headline, [other for _, other in cleaned])
+    return Headline(title=headline, kicker=kicker, candidate=candidate)
+
+
+def agreed(cleaned: Sequence[tuple[Candidate, str]]) -> tuple[Candidate, str]:
+    """The first title, unless the page's own heading and its ``og:title`` agree on another than JSON-LD."""
+    first = cleaned[0]
+    if first[0].source != "json-ld.headline":
+        return first
+    headings = [found for found in cleaned if found[0].source == "html.h1"]
+    shared = {squeezed(title) for candidate, title in cleaned if candidate.source in ("og:title", "twitter:title")}
+    if any(squeezed(title) == squeezed(first[1]) for _, title in headings):
+        return first
+    return next((found for found in headings if squeezed(found[1]) in shared), first)
+
+
+def shared_headline(title: str, others: Sequence[str]) -> tuple[str | None, str]:
+    """Part off what only one of a page's titles has before or behind the headline.
+
+    ``Port Amal - Harbor reopens`` beside ``Trade: Harbor reopens`` is the headline "Harbor reopens" with a kicker;
+    ``Harbor reopens | Port`` beside ``Harbor reopens`` has a suffix. A title that the page has twice stays whole.
+
+    Returns:
+        The kicker, or ``None``, and the headline; the title as it is where the page's titles share no part.
+    """
+    spellings = [squeezed(other) for other in others]
+    if spellings.count(squeezed(title)) > 1:
+        return None, title
+    head, *tail = SEPARATED.split(title, maxsplit=1)
+    headline = squeezed("".join(tail))
+    if len(headline) > max(len(squeezed(head)), LEAST_HEADLINE) and any(
+        other.endswith(headline) for other in spellings if other != squeezed(title)
+    ):
+        return head, tail[0]
+    last = last_part(title)
+    if last and len(squeezed(last[0])) >= LEAST_HEADLINE and squeezed(last[0]) in spellings:
+        return None, last[0]
+    return None, title
 
 
 def clean_title(raw: str, names: Sequence[str], suffixes: Sequence[str] = ()) -> str:
@@ -55,7 +104,7 @@ def clean_title(raw: str, names: Sequence[str], suffixes: Sequence[str] = ()) ->
         cleaned = clean_line(suffix)
         if len(title) > len(cleaned) and title.casefold().endswith(cleaned.casefold()):
             title = title[: -len(cleaned)].rstrip(EDGE)
-    known = {squeezed_name(name) for name in names} - {""}
+    known = known_names(names)
     while (shorter := without_edge_name(title, known)) != title:
         title = shorter
     return title
@@ -86,6 +135,12 @@ def squeezed_name(name: str) -> str:
     text = "".join(char for char in text if not unicodedata.combining(char))
     text = text.translate(str.maketrans("أإآٱىة", "ااااي\u0647"))
     return squeezed(re.sub(r"^(?:the|www\.)\s*", "", text.strip()))
+
+
+def known_names(names: Iterable[str]) -> set[str]:
+    """Names squeezed, with what a name is without its motto or its host's last label (``Gazette | News for Amal``)."""
+    spelled = [spelling for name in names for spelling in (name, *SEPARATED.split(name)[:1], *HOST.findall(name))]
+    return {squeezed_name(spelling) for spelling in spelled} - {""}
 
 
 def outlet_names(outlet: Outlet, others: Iterable[str] = ()) -> tuple[str, ...]:

@@ -15,11 +15,17 @@ from extractors.parse.elements import element_count
 MAX_CHARS = 12_000_000
 """Longer documents are cut; the archive keeps the whole."""
 
-MAX_ELEMENTS = 200_000
-"""A tree beyond this is no article, and would hold a worker for minutes."""
+MAX_ELEMENTS, MAX_TEXT_CHARS = 100_000, 1_000_000
+"""A page with more elements or more visible text is no article, and would hold a worker for long."""
 
-MAX_DEPTH = 1_500
-"""Elements below this depth are cut off: the readers further on recurse."""
+MAX_DEPTH = 512
+"""Elements below this depth are cut off; browsers too keep no more levels."""
+
+IS_DEEP = etree.XPath("boolean(" + "/*" * 256 + ")")
+"""Whether a tree is nested deep enough to be measured, which next to none is."""
+
+ONE_CLASS = etree.ElementDefaultClassLookup(element=HtmlElement)
+"""Every element is an ``HtmlElement``: lxml.html looks among its classes in Python each time that it meets one."""
 
 BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -54,7 +60,16 @@ META = re.compile(rb"<meta[^>]+charset[^>]*>", re.IGNORECASE)
 TAG = re.compile(rb"<[^<>]*>")
 XML_DECLARATION = re.compile(rb"""^\s*<\?xml[^>]*encoding\s*=\s*["']([A-Za-z0-9_.\-]+)""")
 UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+CONTROL_BYTES = bytes((*range(9), 11, 12, *range(14, 32), 127))
+NONCHARACTERS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
 HEAD_BYTES = 8192
+
+# libxml2 takes a time that grows with the square of an element's attributes: minutes for a page of nothing else.
+CROWDED_TAG = re.compile(
+    r"""(<[A-Za-z][^\s/>]*+)"""
+    r"""(?:[\s/]*+[^\s/>=][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?+)?+){2000,}+"""
+)
+"""A tag with 2,000 attributes or more, as HTML has it; each part is possessive, so that the time is linear."""
 DETECTION_BYTES = 65_536
 
 
@@ -71,7 +86,17 @@ def decode(body: bytes, content_type: str | None) -> str:
     Returns:
         Text without NUL and other characters that XML forbids, at most ``MAX_CHARS`` long.
     """
-    return UNWANTED.sub("", decode_raw(body, content_type)[:MAX_CHARS])
+    return without_unwanted(decode_raw(body, content_type)[:MAX_CHARS])
+
+
+def without_unwanted(text: str) -> str:
+    """Text without what XML forbids; that most pages hold none of it, their bytes show at once."""
+    try:
+        raw = text.encode("utf-8")
+    except UnicodeEncodeError:
+        return UNWANTED.sub("", text)
+    is_clean = len(raw.translate(None, CONTROL_BYTES)) == len(raw) and not any(mark in raw for mark in NONCHARACTERS)
+    return text if is_clean else UNWANTED.sub("", text)
 
 
 def decode_raw(body: bytes, content_type: str | None) -> str:
@@ -141,27 +166,48 @@ def parse_document(body: bytes, content_type: str | None) -> HtmlElement | None:
     """Parse a page.
 
     Returns:
-        The root element, without comments and processing instructions; ``None`` when there is no element in it.
+        The root element, without comments and processing instructions; ``None`` when there is no element in it, or
+        so much that the page is not to be read.
     """
     return parse_text(decode(body, content_type))
 
 
 def parse_text(text: str) -> HtmlElement | None:
     """Parse decoded HTML; see ``parse_document``."""
+    tree = parse_any_size(text)
+    return tree if tree is not None and not is_too_large(tree) else None
+
+
+def parse_any_size(text: str) -> HtmlElement | None:
+    """Parse decoded HTML, however much it is."""
     if not text.strip():
         return None
+    text = CROWDED_TAG.sub(r"\1", text)
     # Bytes, since lxml refuses text with an XML declaration that names an encoding.
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, huge_tree=True)
+    parser.set_element_class_lookup(ONE_CLASS)
     try:
         tree = document_fromstring(text.encode("utf-8"), parser=parser)
     except etree.ParserError:
         return None
     cut_depth(tree)
-    return tree if len(tree) and element_count(tree, MAX_ELEMENTS) <= MAX_ELEMENTS else None
+    return tree if len(tree) else None
+
+
+def is_too_large(tree: HtmlElement) -> bool:
+    """Whether a page has more elements or more visible text than is read."""
+    if element_count(tree, MAX_ELEMENTS) > MAX_ELEMENTS:
+        return True
+    if tree.xpath("string-length(.)") <= MAX_TEXT_CHARS:
+        return False
+    unseen = sum(len(element.text or "") for element in tree.iter("script", "style", "template", "noscript"))
+    return bool(tree.xpath("string-length(.)") - unseen > MAX_TEXT_CHARS)
 
 
 def cut_depth(tree: HtmlElement) -> None:
     """Take out what is nested deeper than ``MAX_DEPTH``."""
+    if not IS_DEEP(tree):
+        return
     depth = 0
     too_deep = []
     walker = etree.iterwalk(tree, events=("start", "end"))

@@ -33,6 +33,17 @@ def element_count(tree: HtmlElement, limit: int) -> int:
     return sum(1 for _ in islice(tree.iter(etree.Element), limit + 1))
 
 
+def depths_sum(tree: HtmlElement, limit: int) -> int:
+    """How many levels deep its elements stand, all together, counted not far beyond ``limit``."""
+    total = depth = 0
+    for event, _ in etree.iterwalk(tree, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        total += depth if event == "start" else 0
+        if total > limit:
+            break
+    return total
+
+
 def folded(text: str | None) -> str:
     """Text with each run of white space as one space, and none at its ends."""
     return SPACES.sub(" ", text or "").strip()

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-from extractors.normalize.attribution import host_or_nothing, original_url
+from extractors.normalize.attribution import host_or_nothing
 from extractors.normalize.candidates import Candidate
-from extractors.normalize.texts import squeezed
 from extractors.normalize.urls import cms_id_of, normalize_url
-from extractors.parse.elements import text_of
+from extractors.parse.json_ld import same_page
 from extractors.parse.metadata import absolute
 from extractors.parse.witnesses import Witnesses
 
@@ -27,18 +26,20 @@ def canonical_url(seen: Witnesses, final_url: str) -> Candidate:
 
     Returns:
         The declared one where it can be this article's: on one of the outlet's hosts, not its front page, and one of
-        its articles by the outlet's own patterns. Else the URL that the page was fetched from.
+        its articles by the outlet's own patterns. Where ``rel=canonical`` and ``og:url`` name two articles, the one
+        that was fetched. Else the URL that the page was fetched from.
     """
     named = (("link.canonical", seen.metadata.link("canonical")), ("og:url", seen.metadata.first("og:url")))
-    for rule, url in named:
-        declared = absolute(seen.metadata.base_url, url) if url else ""
-        if (
-            seen.outlet.has_host(host_or_nothing(declared))
-            and leads_to_article(declared)
-            and seen.outlet.accepts_url(declared)
-        ):
-            return Candidate(rule, declared)
-    return Candidate("capture.final_url", final_url)
+    possible = [
+        Candidate(rule, declared)
+        for rule, url in named
+        if (declared := absolute(seen.metadata.base_url, url) if url else "")
+        and seen.outlet.has_host(host_or_nothing(declared))
+        and leads_to_article(declared)
+        and seen.outlet.accepts_url(declared)
+    ]
+    own = (found for found in possible if same_page(found.raw, final_url))
+    return next(own, None) or next(iter(possible), None) or Candidate("capture.final_url", final_url)
 
 
 def leads_to_article(url: str) -> bool:
@@ -68,25 +69,3 @@ def shortlink_id(seen: Witnesses) -> str | None:
     url = seen.metadata.link("shortlink")
     match = SHORTLINK_ID.search(url) if url and seen.outlet.has_host(host_or_nothing(url)) else None
     return (match["query"] or match["node"]) if match else None
-
-
-def original_from(seen: Witnesses, publisher: str | None) -> Candidate | None:
-    """Where the article was first published: a canonical URL elsewhere, or the link of its source line."""
-    declared = original_url(declared_canonical(seen), seen.url, seen.outlet)
-    if declared:
-        return Candidate("link.canonical", declared)
-    linked = linked_original(seen, publisher)
-    return Candidate("source_line.link", linked) if linked else None
-
-
-def linked_original(seen: Witnesses, publisher: str | None) -> str | None:
-    """Where the link of a source line leads: the page that the named publisher had the article on first."""
-    if not publisher:
-        return None
-    wanted = squeezed(publisher)
-    for link in seen.tree.iterfind(".//a[@href]"):
-        if squeezed(text_of(link)) == wanted:
-            url = absolute(seen.metadata.base_url, link.get("href", ""))
-            if leads_to_article(url) and original_url(url, seen.url, seen.outlet):
-                return url
-    return None

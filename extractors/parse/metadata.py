@@ -11,6 +11,10 @@ from lxml.html import HtmlElement
 from extractors.parse.elements import folded, text_of
 
 MAX_TEXTS = 40
+MAX_PROPERTY_CHARS = 500
+PROPERTY_BEARERS = ("span", "time", "a", "p", "div", "h1", "h2", "h3", "li", "address", "strong", "b", "em", "i", "td",
+                    "dd", "cite", "header", "section", "abbr", "small", "data")  # fmt: skip
+"""Elements that carry a property beside their text; walking them alone is faster than asking each for attributes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,14 +82,20 @@ def link_pairs(tree: HtmlElement) -> Iterable[tuple[str, str]]:
 
 
 def property_pairs(tree: HtmlElement) -> Iterable[tuple[str, str]]:
-    """Microdata properties (HTML living standard, section 5) with their values, short texts only."""
-    for element in tree.iterfind(".//*[@itemprop]"):
-        name = (element.get("itemprop") or "").strip().lower()
-        declared = element.get("content") or element.get("datetime")
-        if element.tag in {"meta", "body", "article"} or name in {"articlebody", ""}:
+    """Microdata and RDFa properties with their values, short texts only.
+
+    Source: HTML living standard, section 5; RDFa Lite 1.1, whose prefixes (``schema:author``) are left out.
+    """
+    for element in tree.iter(*PROPERTY_BEARERS):
+        named = element.get("itemprop") or element.get("property")
+        if not named:
             continue
+        name = named.strip().lower().rsplit(":", 1)[-1]
+        if name in {"articlebody", ""}:
+            continue
+        declared = element.get("content") or element.get("datetime")
         value = folded(declared) if declared else text_of(element)
-        if value and len(value) < 500:
+        if value and len(value) < MAX_PROPERTY_CHARS:
             yield name, value
 
 

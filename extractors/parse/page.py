@@ -7,8 +7,9 @@ from datetime import date
 
 from extractors.errors import Reason
 from extractors.normalize.attribution import Attribution, attribution_of, without_repetition
-from extractors.normalize.authors import authors_of, byline_of
+from extractors.normalize.authors import authors_of, byline_candidate, byline_of
 from extractors.normalize.candidates import Candidate, provenance
+from extractors.normalize.datelines import Dateline, dateline_of
 from extractors.normalize.dates import Moment, day_on_page, modified_of, published_of
 from extractors.normalize.languages import language_of, language_tag
 from extractors.normalize.standfirsts import standfirst_of
@@ -17,9 +18,13 @@ from extractors.normalize.titles import clean_title, headline_of, outlet_names
 from extractors.normalize.urls import image_key, normalize_url
 from extractors.outlets import Outlet, compiled
 from extractors.parse.body import generic_lines
-from extractors.parse.documents import parse_document
-from extractors.parse.identity import canonical_url, identity_of, original_from
+from extractors.parse.documents import MAX_ELEMENTS, MAX_TEXT_CHARS, decode, is_too_large, parse_any_size
+from extractors.parse.identity import canonical_url, identity_of
 from extractors.parse.layouts import Fit, fitting_layout
+from extractors.parse.live_blogs import live_lines
+from extractors.parse.origins import agencies_from, declared_publisher, original_from
+from extractors.parse.paging import next_page
+from extractors.parse.pictures import lead_picture
 from extractors.parse.verdicts import Evidence, verdict_on
 from extractors.parse.witnesses import Witnesses, free_from, hear
 from extractors.records import Article, Capture, FieldSource, Hints
@@ -46,12 +51,18 @@ class Prose:
     standfirst: str | None
     standfirst_from: Candidate | None
     attribution: Attribution
+    dateline: Dateline | None
     text_from: str
 
     @property
     def text(self) -> str:
         """The text, one line a paragraph."""
         return "\n".join(self.attribution.lines)
+
+    @property
+    def path(self) -> str:
+        """Which rule or reading gave the text, without how sure it was."""
+        return self.text_from.partition("@")[0]
 
 
 def parse_page(body: bytes, *, capture: Capture, hints: Hints, outlet: Outlet, extractor: str) -> Article | Verdict:
@@ -64,9 +75,14 @@ def parse_page(body: bytes, *, capture: Capture, hints: Hints, outlet: Outlet, e
         outlet: Whose page it is.
         extractor: Name and version to record in the article; the path taken is added.
     """
-    tree = parse_document(body, capture.header("content-type"))
+    tree = parse_any_size(decode(body, capture.header("content-type")))
     if tree is None:
         return Verdict(reason=Reason.EMPTY, detail="no element could be read")
+    if is_too_large(tree):
+        return Verdict(
+            reason=Reason.TOO_LARGE,
+            detail=f"more than {MAX_ELEMENTS:,} elements, or {MAX_TEXT_CHARS:,} characters of text",
+        )
     seen = hear(tree, url=capture.final_url, hints=hints, outlet=outlet)
     fit = fitting_layout(tree, outlet, first_day(seen, capture))
     prose = read_prose(seen, fit)
@@ -81,6 +97,7 @@ def parse_page(body: bytes, *, capture: Capture, hints: Hints, outlet: Outlet, e
             metadata=seen.metadata,
             outlet=outlet,
             has_layout=fit is not None,
+            has_entries=prose.path == "json-ld.liveBlogUpdate",
             is_free=free,
         )
     )
@@ -91,8 +108,23 @@ def parse_page(body: bytes, *, capture: Capture, hints: Hints, outlet: Outlet, e
 
 def first_day(seen: Witnesses, capture: Capture) -> date:
     """The day that decides which layout a page was made with."""
-    published = published_of(seen.published(None), not_after=capture.fetched_at, zone=seen.outlet.timezone)
+    published = publication_of(seen, None, capture)
     return (published.at if published else capture.fetched_at).date()
+
+
+def publication_of(seen: Witnesses, fit: Fit | None, capture: Capture) -> Moment | None:
+    """When the article was published: what is declared, else the date beside the headline or in the URL."""
+    for candidates in (seen.published(fit), seen.shown_dates()):
+        found = published_of(
+            candidates,
+            not_after=capture.fetched_at,
+            zone=seen.outlet.timezone,
+            language=seen.metadata.language,
+            modified=seen.modified(),
+        )
+        if found:
+            return found
+    return None
 
 
 def read_prose(seen: Witnesses, fit: Fit | None) -> Prose:
@@ -100,7 +132,7 @@ def read_prose(seen: Witnesses, fit: Fit | None) -> Prose:
     outlet = seen.outlet
     names = outlet_names(outlet, seen.site_names())
     headline = headline_of(seen.titles(fit), outlet, names)
-    raw_lines = fit.lines() if fit else generic_lines(seen)
+    raw_lines, text_from = body_of(seen, fit)
     lines = without_debris(clean_lines(raw_lines), [compiled(pattern) for pattern in outlet.text.drop_lines])
     attribution = attribution_of(lines, outlet, names)
     standfirst, standfirst_from = standfirst_of(seen.standfirsts(fit), attribution.lines, names)
@@ -113,15 +145,28 @@ def read_prose(seen: Witnesses, fit: Fit | None) -> Prose:
         standfirst=standfirst if of_layout else None,
         headings=[*seen.metadata.headings, clean_title(seen.metadata.first("og:title") or "", names)],
     )
+    kept = without_edge_numbers(kept)
+    dateline = dateline_of(kept, names)
+    # Of a host that no file names, the text stays as it was published.
+    is_cut = dateline is not None and (bool(outlet.sources) or dateline.names_outlet)
     return Prose(
         title=headline.title,
         title_from=headline.candidate,
         kicker=headline.kicker,
         standfirst=standfirst,
         standfirst_from=standfirst_from,
-        attribution=attribution.with_lines(without_edge_numbers(kept)),
-        text_from=fit.source("body") if fit else "trafilatura",
+        attribution=attribution.with_lines(dateline.cut(kept) if dateline and is_cut else kept),
+        dateline=dateline,
+        text_from=text_from,
     )
+
+
+def body_of(seen: Witnesses, fit: Fit | None) -> tuple[list[str], str]:
+    """The lines of the text, and which rule or reading gave them."""
+    if fit:
+        return fit.lines(), fit.source("body")
+    entries = live_lines(seen.json_ld, seen.outlet.timezone)
+    return (entries, "json-ld.liveBlogUpdate") if entries else generic_lines(seen)
 
 
 def build_article(seen: Witnesses, fit: Fit | None, prose: Prose, *, capture: Capture, extractor: str) -> Article:
@@ -131,18 +176,22 @@ def build_article(seen: Witnesses, fit: Fit | None, prose: Prose, *, capture: Ca
     canonical_from = canonical_url(seen, capture.final_url)
     canonical = canonical_from.raw
     identity_from = identity_of(seen, canonical)
-    original = original_from(seen, prose.attribution.original_publisher)
-    published = published_of(seen.published(fit), not_after=capture.fetched_at, zone=outlet.timezone) or day_on_page(
+    original = original_from(seen, prose.attribution)
+    told_publisher = prose.attribution.original_publisher
+    publisher_from = None if told_publisher else declared_publisher(seen, names)
+    agencies = agencies_from(seen, fit, prose.attribution, prose.dateline)
+    published = publication_of(seen, fit, capture) or day_on_page(
         seen.tree, url=capture.final_url, not_after=capture.fetched_at
     )
     modified = modified_of(seen.modified(), published=published, not_after=capture.fetched_at, zone=outlet.timezone)
     people, people_from = authors_of(seen.authors(fit), names)
-    byline_from = next(iter(seen.bylines(fit)), people_from)
+    byline_from = byline_candidate(seen.bylines(fit), people, people_from) or next(iter(seen.authors(fit)), None)
     language, language_from, declared = told_language(seen, prose)
     free, is_free_from = free_from(seen)
     section_from = next(iter(seen.sections(fit)), None)
     tags_from = next(iter(seen.tags(fit)), None)
     image_from = next(iter(seen.images()), None)
+    picture = lead_picture(seen, image_from.raw if image_from else None)
     sources = [
         *said("title", prose.title_from),
         *(said("kicker", prose.title_from) if prose.kicker else []),
@@ -155,10 +204,15 @@ def build_article(seen: Witnesses, fit: Fit | None, prose: Prose, *, capture: Ca
         *language_from,
         *said("section", section_from),
         *said("tags", tags_from),
+        *said("agency", agencies),
         *said("image_url", image_from),
-        *line_sources(prose.attribution, prose.text_from),
+        *said("image_caption", picture.caption),
+        *said("image_credit", picture.credit),
+        *line_sources(prose),
+        *said("original_publisher", publisher_from),
         *said("canonical_url", canonical_from),
         *said("identity", identity_from),
+        *said("next_page", next_page(seen)),
         *said("original_url", original),
         *said("is_free", is_free_from),
     ]
@@ -173,20 +227,25 @@ def build_article(seen: Witnesses, fit: Fit | None, prose: Prose, *, capture: Ca
         title=prose.title,
         kicker=prose.kicker,
         standfirst=prose.standfirst,
+        dateline=prose.dateline.text if prose.dateline else None,
         text=prose.text,
+        corrections="\n".join(prose.attribution.corrections) or None,
         byline=byline_of(byline_from.raw if byline_from else None),
         authors=people,
+        agency=agencies.values if agencies else (),
         published_at=published.at if published else None,
         published_precision=published.precision if published else None,
         modified_at=modified.at if modified else None,
         section=clean_line(section_from.raw) if section_from else None,
         tags=tags_of(tags_from),
         image_url=image_of(image_from),
-        original_publisher=prose.attribution.original_publisher,
+        image_caption=picture.caption.raw if picture.caption else None,
+        image_credit=picture.credit.raw if picture.credit else None,
+        original_publisher=publisher_from.raw if publisher_from else told_publisher,
         original_url=original.raw if original else None,
         has_disclaimer=prose.attribution.disclaimer is not None,
         is_free=free,
-        extractor=f"{extractor} {prose.text_from.split('.')[0]}",
+        extractor=f"{extractor} {prose.path.split('.')[0]}",
         provenance=tuple(sources),
     )
 
@@ -223,13 +282,17 @@ def of_moment(field: str, moment: Moment | None) -> list[FieldSource]:
     return said(field, moment.candidate if moment else None)
 
 
-def line_sources(attribution: Attribution, text_from: str) -> list[FieldSource]:
+def line_sources(prose: Prose) -> list[FieldSource]:
     """Provenance of what was read from lines of the text."""
-    found = []
-    if attribution.original_publisher:
-        found.append(
-            provenance("original_publisher", Candidate(f"{text_from}:source_line", attribution.source_line or ""))
-        )
-    if attribution.disclaimer:
-        found.append(provenance("has_disclaimer", Candidate(f"{text_from}:disclaimer", attribution.disclaimer)))
-    return found
+    attribution = prose.attribution
+    read = {
+        ("dateline", "dateline"): prose.dateline.text if prose.dateline else None,
+        ("corrections", "note"): "\n".join(attribution.corrections),
+        ("original_publisher", "source_line"): attribution.original_publisher and attribution.source_line,
+        ("has_disclaimer", "disclaimer"): attribution.disclaimer,
+    }
+    return [
+        provenance(field, Candidate(f"{prose.path}:{rule}", written))
+        for (field, rule), written in read.items()
+        if written
+    ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from extractors.normalize.texts import squeezed
 from extractors.parse.documents import parse_text
@@ -42,13 +42,20 @@ def without_markup(raw: str) -> str:
     return "\n".join(lines_of(tree)) if tree is not None else ""
 
 
-def corrected(lines: Sequence[str], told: str, placing: Placing, kept: Collection[str] = ()) -> list[str]:
+def agreement(lines: Sequence[str], told: str) -> float:
+    """How much of a publisher's text is in the lines, or of the lines in that text: the smaller share."""
+    whole = squeezed(told)
+    matched, found = size([line for line in lines if squeezed(line) in whole]), size(lines)
+    return matched / max(len(whole), found, 1)
+
+
+def corrected(lines: Sequence[str], told: str, placing: Callable[[], Placing], kept: Collection[str] = ()) -> list[str]:
     """Hold lines against a text that its publisher gives as the article's.
 
     Args:
         lines: What was found on the page.
         told: What the publisher tells.
-        placing: Where the page's lines stand.
+        placing: Gives where the page's lines stand; asked only when the two texts differ.
         kept: Lines (their letters and digits) that stay although the publisher's text leaves them out.
 
     Returns:
@@ -59,15 +66,15 @@ def corrected(lines: Sequence[str], told: str, placing: Placing, kept: Collectio
     whole = squeezed(told)
     common = [line for line in lines if squeezed(line) in whole]
     matched, found = size(common), size(lines)
-    if matched < SAME_ARTICLE * min(len(whole), found or 1):
-        return recovered(lines, whole, placing)
-    if matched < MISSED * len(whole):
-        return recovered(lines, whole, placing)
+    if matched < SAME_ARTICLE * min(len(whole), found or 1) or matched < MISSED * len(whole):
+        return recovered(lines, whole, placing())
+    if len(common) == len(lines):
+        return list(lines)
     if len(whole) < WHOLE * matched or not reaches_end(common, whole):
         return list(lines)
     opening = lines.index(common[0])
     kept_opening = [line for line in lines[:opening] if ENDS_SENTENCE.search(line)]
-    rest = [line for i, line in enumerate(lines) if i >= opening and stays(i, lines, whole, placing, kept)]
+    rest = [line for i, line in enumerate(lines) if i >= opening and stays(i, lines, whole, placing(), kept)]
     return [*kept_opening, *rest]
 
 

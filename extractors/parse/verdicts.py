@@ -14,7 +14,8 @@ from extractors.errors import Reason
 from extractors.normalize.texts import squeezed
 from extractors.outlets import Outlet
 from extractors.parse.elements import folded
-from extractors.parse.json_ld import LISTING_TYPES, JsonLd, types_of
+from extractors.parse.json_ld import LISTING_TYPES, JsonLd
+from extractors.parse.live_blogs import is_live_blog
 from extractors.parse.metadata import Metadata
 
 STUB_CHARS = 700
@@ -25,6 +26,9 @@ NOTICE_CHARS = 1_500
 
 ERROR_CHARS = 800
 """An error page has no more text than this, suggestions included."""
+
+VIDEO_CHARS = 350
+"""A page that calls itself a video has no more text than this beside it."""
 
 CAPTION_CHARS = 3_000
 """A gallery's captions have no more text than this; a longer text is not looked through for them."""
@@ -106,6 +110,7 @@ class Evidence:
     metadata: Metadata
     outlet: Outlet
     has_layout: bool
+    has_entries: bool
     is_free: bool
 
     @property
@@ -131,6 +136,7 @@ def verdict_on(seen: Evidence) -> tuple[Reason, str] | None:
         moved_page,
         listing_page,
         without_text,
+        video_page,
         too_short,
     ):
         detail = judge(seen)
@@ -150,6 +156,7 @@ JUDGED_AS = {
     "moved_page": Reason.EMPTY,
     "listing_page": Reason.LISTING_PAGE,
     "without_text": Reason.EMPTY,
+    "video_page": Reason.EMPTY,
     "too_short": Reason.TOO_SHORT,
 }
 
@@ -190,9 +197,9 @@ def consent_wall(seen: Evidence) -> str | None:
 
 def live_blog(seen: Evidence) -> str | None:
     """A page of running updates, of which the markup shows no lasting text."""
-    if "LiveBlogPosting" not in types_of(seen.json_ld.article) or seen.has_layout:
+    if not is_live_blog(seen.json_ld) or seen.has_layout or seen.has_entries:
         return None
-    return "a LiveBlogPosting"
+    return "a LiveBlogPosting without entries"
 
 
 def login_form(seen: Evidence) -> str | None:
@@ -252,6 +259,8 @@ def listing_page(seen: Evidence) -> str | None:
         return f"{len(units)} teasers and no text" if len(units) > PAIR else None
     share = share_in(units, seen.lines) if len(units) > 1 else 0.0
     is_declared = bool(seen.json_ld.types & LISTING_TYPES) and not seen.json_ld.article
+    if is_declared and len(units) > PAIR and chars_in(units) > seen.text_chars:
+        return f"a page that calls itself a list, {len(units)} teasers with more text than the rest"
     enough = DECLARED_SHARE if is_declared else (TEASER_SHARE if len(units) > PAIR else PAIR_SHARE)
     if share >= enough:
         return f"{len(units)} teasers hold {share:.0%} of the text"
@@ -274,6 +283,11 @@ def teaser_units(tree: HtmlElement) -> list[HtmlElement]:
     return list(units)
 
 
+def chars_in(units: Sequence[HtmlElement]) -> int:
+    """Length of the text inside some elements."""
+    return sum(len(folded("".join(unit.itertext()))) for unit in units)
+
+
 def is_long(element: HtmlElement) -> bool:
     """Whether an element holds more text than a teaser does."""
     return len(folded("".join(element.itertext()))) > TEASER_CHARS
@@ -294,6 +308,15 @@ def without_text(seen: Evidence) -> str | None:
         return "no headline was found"
     if seen.text_chars < CAPTION_CHARS and not without_captions(seen):
         return "no text was found but captions"
+    return None
+
+
+def video_page(seen: Evidence) -> str | None:
+    """A page that calls itself a video, with the words that tell what is to be seen in it."""
+    if seen.has_layout or seen.text_chars > VIDEO_CHARS or seen.json_ld.article:
+        return None
+    if "VideoObject" in seen.json_ld.types or (seen.metadata.first("og:type") or "").startswith("video"):
+        return f"a video with {seen.text_chars} characters beside it"
     return None
 
 

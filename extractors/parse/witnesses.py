@@ -6,18 +6,23 @@ elements and microdata, the visible page.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain, islice
 
 from lxml.html import HtmlElement
 
 from extractors.normalize.candidates import Candidate, listed, single
 from extractors.normalize.texts import squeezed
 from extractors.outlets import Outlet
-from extractors.parse.elements import folded, text_of
+from extractors.parse.bylines import visible_bylines
+from extractors.parse.elements import folded
 from extractors.parse.json_ld import JsonLd, as_list, read_json_ld, text_value
 from extractors.parse.layouts import Fit
 from extractors.parse.metadata import Metadata, absolute, read_metadata
+from extractors.parse.surroundings import stands_elsewhere
+from extractors.parse.visible_dates import date_in_url, visible_dates
 from extractors.records import Hints
 
 PUBLISHED_META = (
@@ -32,15 +37,16 @@ MODIFIED_META = (
     "article:modified_time", "og:article:modified_time", "og:updated_time", "article:modified", "datemodified",
     "last-modified", "lastmod", "dcterms.modified", "dc.date.modified", "dc.modified", "cxenseparse:modifiedtime",
 )  # fmt: skip
-AUTHOR_META = ("author", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "byl", "article:author",
-               "og:article:author", "cxenseparse:author", "twitter:data1")  # fmt: skip
+AUTHOR_META = (
+    "citation_author", "author", "articleauthor", "article.author", "parsely-author", "sailthru.author", "dc.creator",
+    "dcterms.creator", "byl", "article:author", "og:article:author", "cxenseparse:author",
+)  # fmt: skip
 SECTION_META = ("article:section", "og:article:section", "parsely-section", "section", "cxenseparse:category")
 TAGS_META = ("article:tag", "og:article:tag", "news_keywords", "parsely-tags", "sailthru.tags", "keywords")
-MAX_TITLE_CHARS = 400
-BYLINE_XPATH = (
-    "//*[@rel='author' or contains(@class, 'byline') or contains(@class, 'author-name') or "
-    "contains(@class, 'article-author') or contains(@class, 'articleAuthor') or contains(@class, 'post-author')]"
+WRITTEN_BY = re.compile(
+    r"written|author|verfasst|geschrieben|écrit|escrit|scritto|geschreven|skrev|yazan|كتب", re.IGNORECASE
 )
+MAX_TITLE_CHARS = 400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +59,9 @@ class Witnesses:
     outlet: Outlet
     metadata: Metadata
     json_ld: JsonLd
+    headline: str
+    """The page's declared titles together: words that a heading of the article has too."""
+    visible_bylines: tuple[Candidate, ...]
 
     def site_names(self) -> list[str]:
         """Names that the page declares for its site."""
@@ -73,8 +82,12 @@ class Witnesses:
             *self._from_meta(PUBLISHED_META),
             *self._from_properties("datepublished", "datecreated"),
             *single("json-ld.dateCreated", self.json_ld.first("dateCreated")),
-            *time_elements(self.tree),
+            *time_elements(self.tree, self.headline),
         ]
+
+    def shown_dates(self) -> Iterator[Candidate]:
+        """Raw dates that stand on the page or in its URL, for pages that declare none."""
+        return chain(visible_dates(self.tree, self.headline), date_in_url(self.url))
 
     def modified(self) -> list[Candidate]:
         """Raw times of the last change."""
@@ -122,14 +135,22 @@ class Witnesses:
             *layout(self, fit, "byline"),
             *listed("hints.authors", self.hints.authors),
             *listed("json-ld.author", named),
-            *(candidate for candidate in self._from_meta(AUTHOR_META) if not candidate.raw.startswith("http")),
+            *self._authors_from_meta(),
             *self._from_properties("author"),
-            *bylines(self.tree),
+            *self.visible_bylines,
         ]
+
+    def _authors_from_meta(self) -> Iterator[Candidate]:
+        """Authors in meta elements, of which a page may have one for each person; links to profiles are left out."""
+        for name in AUTHOR_META:
+            values = [value for value in self.metadata.meta.get(name, ()) if not value.startswith("http")]
+            yield from listed(meta_source(name), dict.fromkeys(values))
+        if WRITTEN_BY.search(self.metadata.first("twitter:label1") or ""):
+            yield from single("twitter:data1", self.metadata.first("twitter:data1"))
 
     def bylines(self, fit: Fit | None) -> list[Candidate]:
         """Bylines as the page shows them."""
-        return [*layout(self, fit, "byline"), *bylines(self.tree)]
+        return [*layout(self, fit, "byline"), *self.visible_bylines]
 
     def sections(self, fit: Fit | None) -> list[Candidate]:
         """Raw names of the section."""
@@ -194,7 +215,19 @@ def hear(tree: HtmlElement, *, url: str, hints: Hints, outlet: Outlet) -> Witnes
     metadata = read_metadata(tree, url)
     title = metadata.first("og:title") or next(iter(metadata.headings), "") or metadata.html_title
     json_ld = read_json_ld(tree, url, title)
-    return Witnesses(tree=tree, url=url, hints=hints, outlet=outlet, metadata=metadata, json_ld=json_ld)
+    headline = " ".join(
+        filter(None, (metadata.first("og:title"), metadata.first("twitter:title"), metadata.html_title))
+    )
+    return Witnesses(
+        tree=tree,
+        url=url,
+        hints=hints,
+        outlet=outlet,
+        metadata=metadata,
+        json_ld=json_ld,
+        headline=headline,
+        visible_bylines=tuple(visible_bylines(tree, headline)),
+    )
 
 
 def layout(witnesses: Witnesses, fit: Fit | None, field: str) -> list[Candidate]:
@@ -214,24 +247,16 @@ def image_of(value: object) -> str:
     return text_value(value)
 
 
-def time_elements(tree: HtmlElement) -> Iterator[Candidate]:
+def time_elements(tree: HtmlElement, headline: str) -> Iterator[Candidate]:
     """Machine-readable times of the visible page: those that the markup calls published, then the first others."""
-    found = [element for element in list(tree.iter("time"))[:30] if element.get("datetime")]
+    found = [element for element in islice(tree.iter("time"), 30) if element.get("datetime")]
     marked = [
         element for element in found if "pub" in (element.get("class") or "") or element.get("pubdate") is not None
     ]
     for element in dict.fromkeys([*marked, *found[:2]]):
         classes = (element.get("class") or "").lower()
-        if "updated" not in classes and "modif" not in classes:
+        if "updated" not in classes and "modif" not in classes and not stands_elsewhere(element, headline):
             yield Candidate("html.time", folded(element.get("datetime")))
-
-
-def bylines(tree: HtmlElement) -> Iterator[Candidate]:
-    """Short texts of elements that the markup calls a byline."""
-    for element in tree.xpath(BYLINE_XPATH)[:5]:
-        text = text_of(element)
-        if 0 < len(text) < 150:
-            yield Candidate("html.byline", text)
 
 
 CLOSED = frozenset({"false", "no", "0", "locked"})

@@ -53,7 +53,7 @@ def test_a_page_is_read_back_and_extracted(folder: Path) -> None:
     assert found.article.text == "\n".join(PARAGRAPHS)
     assert found.article.capture_id == task.capture.capture_id
     assert found.article.extractor.startswith("wirewatch/")
-    assert found.article.extractor.endswith(" trafilatura")
+    assert found.article.extractor.endswith(" paragraphs")
     assert pickle.loads(pickle.dumps(found)) == found
 
 

@@ -116,7 +116,7 @@ PAGES = {
     "front_page": "listing_page",
     "untyped": ARTICLE,
     "deep_page": "empty",
-    "tag_flood": "empty",
+    "tag_flood": "too_large",
     "attribute_flood": ARTICLE,
     "doctype_bomb": ARTICLE,
     "hostile_json_ld": ARTICLE,

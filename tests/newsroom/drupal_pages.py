@@ -186,7 +186,7 @@ def figure(article: SampleArticle, origin: str) -> str:
     source = drupal_escape(styled_image(article, origin, "large_16_9"))
     return (
         f'<figure class="field--name-field-image"><img src="{source}" alt="" width="64" height="36">'
-        "<figcaption>File photograph [Gazette archive]</figcaption></figure>"
+        f"<figcaption>{GAZETTE.image_caption} [{GAZETTE.image_credit}]</figcaption></figure>"
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,9 +14,9 @@ from newsroom.sample_articles import Edition, SampleArticle, articles_in
 class Expected:
     """The fields of one article as the warehouse should hold them.
 
-    ``lines`` are the paragraphs, headings, quotations and list items of the body, in order and without bullets;
-    ``byline`` is as written; ``authors`` are persons only. ``reason`` is ``None`` for an article, else the outcome
-    that its link should end with.
+    ``lines`` are the paragraphs, headings, quotations and list items of the body, in order and without bullets, and
+    without the dateline; ``byline`` is as written; ``authors`` are persons only. ``reason`` is ``None`` for an
+    article, else the outcome that its link should end with.
     """
 
     outlet_id: str
@@ -24,13 +25,18 @@ class Expected:
     title: str
     kicker: str | None
     standfirst: str | None
+    dateline: str | None
     lines: tuple[str, ...]
+    corrections: str | None
     byline: str | None
     authors: tuple[str, ...]
+    agency: tuple[str, ...]
     published_at: datetime
     modified_at: datetime
     section: str
     tags: tuple[str, ...]
+    image_caption: str | None
+    image_credit: str | None
     original_publisher: str | None
     original_url: str | None
     has_disclaimer: bool
@@ -51,18 +57,31 @@ def expected_of(article: SampleArticle) -> Expected:
         title=article.headline,
         kicker=article.kicker,
         standfirst=article.standfirst,
-        lines=tuple(plain(line) for block in article.body for line in block.lines),
+        dateline=article.dateline,
+        lines=tuple(body_lines(article)),
+        corrections="\n".join(article.corrections) or None,
         byline=article.byline,
         authors=article.authors,
+        agency=article.agency,
         published_at=article.published,
         modified_at=article.modified,
         section=article.section,
         tags=article.tags,
+        image_caption=article.outlet.image_caption if article.image else None,
+        image_credit=article.outlet.image_credit if article.image else None,
         original_publisher=article.republished_from,
         original_url=article.source_url,
         has_disclaimer=article.disclaimer,
         reason=article.reason,
     )
+
+
+def body_lines(article: SampleArticle) -> Iterator[str]:
+    """The body's lines, the dateline cut from the first."""
+    opening = f"{article.dateline}: " if article.dateline else ""
+    for line in (plain(line) for block in article.body for line in block.lines):
+        yield line.removeprefix(opening)
+        opening = ""
 
 
 def expected_articles(edition: Edition | str, outlet_id: str | None = None) -> tuple[Expected, ...]:

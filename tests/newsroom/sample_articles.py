@@ -48,6 +48,7 @@ class SampleArticle:
 
     ``evening`` holds what the evening changes, ``recorded`` expectations that were written down by hand.
     ``reason`` is the outcome that a pipeline should end with where the page is no article, ``None`` where it is one.
+    ``dateline`` opens the body's first line with a colon behind it; ``corrections`` are the updates in it.
     ``source_url`` is where the source line links to. ``opens_with_name`` says that the site's name and the headline
     were pasted into the content before the body.
     """
@@ -61,8 +62,11 @@ class SampleArticle:
     kicker: str | None = None
     headline: str
     standfirst: str | None = None
+    dateline: str | None = None
+    corrections: tuple[str, ...] = ()
     byline: str | None = None
     authors: tuple[str, ...] = ()
+    agency: tuple[str, ...] = ()
     section: str
     tags: tuple[str, ...] = ()
     image: str | None = None
@@ -142,7 +146,7 @@ def clean(fields: Mapping[str, Any]) -> dict[str, Any]:
     for key in ("published", "modified"):
         if key in fields:
             cleaned[key] = fields[key].astimezone(UTC)
-    for key in ("authors", "tags"):
+    for key in ("authors", "agency", "corrections", "tags"):
         if key in fields:
             cleaned[key] = tuple(fields[key])
     for key in ("edition", "removed_in"):

@@ -14,7 +14,10 @@ GAZETTE_ZONE = ZoneInfo("Europe/London")  # summer time began on 29 March 2026
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """One outlet as its readers see it. ``prefix`` is the path that its pages live under."""
+    """One outlet as its readers see it. ``prefix`` is the path that its pages live under.
+
+    ``image_caption`` and ``image_credit`` stand below each of its images.
+    """
 
     key: SiteKey
     outlet_id: str
@@ -23,6 +26,8 @@ class Site:
     locale: str
     prefix: str
     zone: ZoneInfo
+    image_caption: str | None = None
+    image_credit: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +74,8 @@ GAZETTE = Site(
     locale="en-GB",
     prefix="/",
     zone=GAZETTE_ZONE,
+    image_caption="File photograph",
+    image_credit="Gazette archive",
 )
 SITES: dict[SiteKey, Site] = {site.key: site for site in (OBSERVATORY_EN, OBSERVATORY_AR, GAZETTE)}
 

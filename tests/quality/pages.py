@@ -1,10 +1,15 @@
-"""A folder of labelled pages, which are no part of the project -> cases, and what wirewatch makes of each."""
+"""Folders of labelled pages, which are no part of the project -> cases, and what wirewatch makes of each.
+
+Two forms are known: ``cases.jsonl`` with one object a line and the gzipped pages that it names, and a checkout of the
+article-extraction-benchmark with its ``ground-truth.json`` and ``html/<id>.html.gz``.
+"""
 
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +20,8 @@ from extractors.extract import PageTask, extract_body
 from extractors.outlets import Outlet
 from extractors.records import Capture, Extraction, Hints
 
+CASES, GROUND_TRUTH = "cases.jsonl", "ground-truth.json"
+UNKNOWN_URL = "https://unknown.example/article"
 FETCHED_AT = datetime(2026, 11, 22, tzinfo=UTC)
 """The pages' own day of capture is not known; this one is after all of them."""
 
@@ -59,10 +66,40 @@ class Case:
         )
 
 
+def read_collections(pages: Path) -> dict[str, list[Case]]:
+    """Read the collections of a folder by their names; a folder that is a collection itself is the only one."""
+    folders = [pages] if is_collection(pages) else sorted(pages.iterdir()) if pages.is_dir() else []
+    return {folder.name: list(read_cases(folder)) for folder in folders if is_collection(folder)}
+
+
+def is_collection(folder: Path) -> bool:
+    """Whether a folder holds labelled pages in a form that is known."""
+    return any((folder / name).is_file() for name in (CASES, GROUND_TRUTH))
+
+
 def read_cases(folder: Path) -> Iterator[Case]:
-    """Read a collection: ``cases.jsonl`` with one object a line, and the gzipped pages that it names."""
-    with (folder / "cases.jsonl").open(encoding="utf-8") as lines:
-        for line in lines:
-            values = json.loads(line)
-            body = gzip.decompress((folder / values["file"]).read_bytes())
-            yield Case(case_id=values["id"], url=values["url"], body=body, expected=values)
+    """Read one collection."""
+    labels = benchmark_labels(folder) if (folder / GROUND_TRUTH).is_file() else case_labels(folder)
+    for values in labels:
+        body = gzip.decompress((folder / values["file"]).read_bytes())
+        yield Case(case_id=values["id"], url=values.get("url") or UNKNOWN_URL, body=body, expected=values)
+
+
+def case_labels(folder: Path) -> Iterator[dict[str, Any]]:
+    """The lines of ``cases.jsonl``."""
+    with (folder / CASES).open(encoding="utf-8") as lines:
+        yield from map(json.loads, lines)
+
+
+def benchmark_labels(folder: Path) -> Iterator[dict[str, Any]]:
+    """The entries of ``ground-truth.json`` in the form of the others."""
+    truth = json.loads((folder / GROUND_TRUTH).read_text(encoding="utf-8"))
+    for case_id, values in sorted(truth.items()):
+        file, text = f"html/{case_id}.html.gz", values["articleBody"]
+        yield {"id": case_id, "file": file, "url": values.get("url"), "text": text}
+
+
+def sample(cases: Sequence[Case], size: int | None) -> list[Case]:
+    """Some of the cases, the same ones each time and in no order of theirs; all of them without a size."""
+    mixed = sorted(cases, key=lambda case: hashlib.sha256(case.case_id.encode()).digest())
+    return mixed[:size] if size else list(cases)

@@ -52,6 +52,24 @@ def score_texts(pairs: Iterable[tuple[str, str]]) -> TextScore:
     return TextScore(precision=sum(p for p, _ in scores) / count, recall=sum(r for _, r in scores) / count)
 
 
+def score_snippets(found: Iterable[tuple[Sequence[str], Sequence[str], str]]) -> TextScore:
+    """Score texts by pieces that they must contain and must not, as trafilatura's own evaluation does.
+
+    Args:
+        found: For each page the pieces of the article, pieces from around it, and the text that was read.
+
+    Returns:
+        Precision and recall over all pieces together; white space is folded.
+    """
+    inside = missed = outside = 0
+    for wanted, unwanted, raw in found:
+        text = " ".join(raw.split())
+        hits = sum(" ".join(piece.split()) in text for piece in wanted)
+        inside, missed = inside + hits, missed + len(wanted) - hits
+        outside += sum(" ".join(piece.split()) in text for piece in unwanted)
+    return TextScore(precision=inside / (inside + outside or 1), recall=inside / (inside + missed or 1))
+
+
 def same_title(expected: str, found: str | None) -> bool:
     """Exact after white-space folding."""
     return " ".join(expected.split()) == " ".join((found or "").split())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import duckdb
@@ -13,6 +14,7 @@ from warehouse import migrate as subject
 from warehouse.connection import live_path, open_live
 from warehouse.load import load
 from warehouse.migrate import migrate, status
+from warehouse.sources import source_states
 from warehouse.sql_files import SqlFile, sql_files
 
 
@@ -62,6 +64,48 @@ def test_a_migration_that_fails_leaves_nothing(con: duckdb.DuckDBPyConnection, m
         migrate(con)
     assert column(con, "SELECT COUNT(*) FROM duckdb_tables() WHERE table_name = 'extra'") == [0]
     assert column(con, "SELECT COUNT(*) FROM core.schema_migrations WHERE name = '9999_more'") == [0]
+
+
+def test_states_of_before_do_not_know_their_credits(
+    con: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file of before gets the columns: nothing is known of what was loaded then, and it can be read and revised."""
+    of_before = [file for file in sql_files("migrations") if file.name < "0009"]
+    columns = "dateline, corrections, agency, image_caption, image_credit"
+    with duckdb.connect() as old, monkeypatch.context() as patched:
+        patched.setattr(subject, "sql_files", lambda folder: of_before if folder == "migrations" else ())
+        migrate(old)
+        load(con, RUN, OUTLET, [make_extraction(dateline="PORT AMAL (AP)", agency=("AP",))], now=NOW)
+        tables = "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'core' AND table_name NOT LIKE 'schema_%'"
+        for table in column(old, tables):
+            rows = con.sql(f"FROM core.{table}").to_arrow_table()
+            known = [name for name in rows.column_names if name not in columns]
+            old.register("incoming", rows.select(known))
+            old.execute(f"INSERT INTO core.{table} BY NAME FROM incoming")
+            old.unregister("incoming")
+        patched.undo()
+        assert "0009_credits" in migrate(old)
+        assert ask(old, f"SELECT {columns} FROM main.articles") == [
+            {"dateline": None, "corrections": None, "agency": [], "image_caption": None, "image_credit": None}
+        ]
+        again = make_extraction(agency=("AP",), fetched_at=NOW + timedelta(hours=1))
+        load(old, RUN, OUTLET, [again], now=NOW + timedelta(hours=1))
+        assert column(old, "SELECT after FROM main.changes") == ["AP"]
+
+
+def test_a_large_file_of_before_gets_its_new_columns(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Migrations add columns to tables with keys and more rows than DuckDB handles at once."""
+    of_before = [file for file in sql_files("migrations") if file.name < "0004"]
+    with duckdb.connect() as old, monkeypatch.context() as patched:
+        patched.setattr(subject, "sql_files", lambda folder: of_before if folder == "migrations" else ())
+        migrate(old)
+        many = "FROM RANGE(5_000) AS r (i)"
+        old.execute(f"INSERT INTO core.outlets SELECT i::VARCHAR, 'Name', 'https://o.example/', NULL, [], [] {many}")
+        old.execute(f"INSERT INTO core.source_states SELECT i::VARCHAR, 'feed:x', [], NULL, NOW() {many}")
+        patched.undo()
+        assert "0005_hosts" in migrate(old)
+        assert column(old, "SELECT COUNT(*) FROM main.outlets WHERE is_tls_verified") == [5_000]
+        assert source_states(old, "4999")["feed:x"].bodies == ()
 
 
 def test_views_are_made_again_after_a_migration(

@@ -18,10 +18,34 @@ NAMES = ("The Amal Gazette",)
         ("This article was originally published by The Levant Courier.", "The Levant Courier"),
         ("This story first appeared in The Levant Courier, London.", "The Levant Courier"),
         ("Source: The Amal Gazette", None),
+        ("Source: Amal Gazette News", None),
+        ("Source: The Amal Gazette and news agencies", None),
+        ("Source: Levant Courier.tv", "Levant Courier.tv"),
+        ("Source: https://courier.example/news/1", "courier.example"),
+        ("Originally published by The Levant Courier", "The Levant Courier"),
+        ("This article is republished from The Levant Courier under a Creative Commons license.", "The Levant Courier"),
+        ("Reprinted with permission from The Levant Courier.", "The Levant Courier"),
+        ("Read the original article on The Levant Courier.", "The Levant Courier"),
+        ("المصدر : الساحل + وكالات", "الساحل"),
+        ("المصدر: وكالات", None),
+        ("نقلاً عن: صحيفة الساحل", "صحيفة الساحل"),
+        ("نُشر هذا المقال أولاً في صحيفة الساحل.", "صحيفة الساحل"),
+        ("المصدر: رويترز", "رويترز"),
+        ("Source : Le Courrier du Levant", "Le Courrier du Levant"),
+        ("Cet article a été initialement publié dans Le Courrier du Levant.", "Le Courrier du Levant"),
+        ("Quelle: Levante-Kurier", "Levante-Kurier"),
+        ("Dieser Artikel erschien zuerst im Levante-Kurier.", "Levante-Kurier"),
+        ("Dieser Text ist zuerst bei Levante-Kurier erschienen.", "Levante-Kurier"),
+        ("Fuente: El Correo de Levante", "El Correo de Levante"),
+        ("Este artículo fue publicado originalmente en El Correo de Levante.", "El Correo de Levante"),
+        ("Kaynak: Levant Postası", "Levant Postası"),
+        ("Bu yazı ilk olarak Levant Postası'nda yayımlanmıştır.", "Levant Postası"),
+        ("منبع: روزنامه ساحل", "روزنامه ساحل"),
+        ("این مقاله نخستین بار در روزنامه ساحل منتشر شد.", "روزنامه ساحل"),
     ],
 )
 def test_source_lines_of_outlets_without_a_pattern(line: str, publisher: str | None) -> None:
-    """The usual English and Arabic forms name the first publisher and go; the outlet itself is none."""
+    """In seven languages; the outlet itself, and "agencies" alone, are no first publisher."""
     found = attribution_of([*BODY, line], make_outlet(), NAMES)
     assert found.lines == tuple(BODY)
     assert found.original_publisher == publisher
@@ -34,6 +58,9 @@ def test_source_lines_of_outlets_without_a_pattern(line: str, publisher: str | N
         "Sources: three officials, who asked not to be named, confirmed the visit.",
         "The source: a pipe under the square, which burst in January. Nobody had looked after it.",
         "Source of the river",
+        "Via the port of Amal: two ships, then a third. Nobody counted them.",
+        "المصدر الوحيد للمياه في القرية بئر قديمة.",
+        "Quelle des Flusses ist ein kleiner See.",
     ],
 )
 def test_sentences_about_sources_stay(line: str) -> None:
@@ -48,10 +75,17 @@ def test_sentences_about_sources_stay(line: str) -> None:
         "Disclaimer: The opinions expressed here are the writer's own.",
         "Opinions expressed in this piece remain those of the author.",
         "الآراء الواردة في هذا المقال تعبر عن كاتبها.",
+        "جميع المقالات المنشورة لا تعبّر عن رأي الموقع.",
+        "This article does not necessarily reflect the editorial policy of the site.",
+        "Les opinions exprimées dans cet article n'engagent que leur auteur.",
+        "Die hier geäußerten Meinungen sind die des Autors.",
+        "Las opiniones expresadas en este artículo son responsabilidad de su autor.",
+        "Bu makalede yer alan görüşler yazara aittir.",
+        "دیدگاه‌های مطرح شده در این مقاله الزاماً نظر سایت نیست.",
     ],
 )
 def test_disclaimers_are_flagged_and_cut(line: str) -> None:
-    """In the forms that are usual in English and Arabic."""
+    """In the forms that are usual in the languages of the field."""
     found = attribution_of([*BODY, line], make_outlet(), NAMES)
     assert (found.lines, found.disclaimer) == (tuple(BODY), line)
 
@@ -69,6 +103,45 @@ def test_attribution_is_looked_for_at_the_edges_only() -> None:
     lines = [f"Paragraph {number}." for number in range(30)]
     lines[15] = "Source: a handwritten note"
     assert attribution_of(lines, make_outlet(), NAMES).lines == tuple(lines)
+
+
+@pytest.mark.parametrize(
+    ("line", "kept", "agencies"),
+    [
+        ("(AFP)", [], ("AFP",)),
+        ("Reuters", [], ("Reuters",)),
+        ("رويترز، أ ف ب", [], ("Reuters", "AFP")),
+        ("Sources: Reuters, dpa", [], ("Reuters", "dpa")),
+        ("المصدر: الأناضول", [], ("Anadolu",)),
+        ("mit dpa", [], ("dpa",)),
+        ("“We waited,” he said. (AP)", ["“We waited,” he said."], ("AP",)),
+        ("وانتهى اللقاء. (رويترز)", ["وانتهى اللقاء."], ("Reuters",)),
+        ("The survey goes on. — Bernama", ["The survey goes on."], ("Bernama",)),
+        ("AFP contributed to this report.", ["AFP contributed to this report."], ("AFP",)),
+        ("(With inputs from PTI)", ["(With inputs from PTI)"], ("PTI",)),
+        ("He said so to the agency (AP).", ["He said so to the agency (AP)."], ()),
+        ("The last port is Reuters Quay.", ["The last port is Reuters Quay."], ()),
+    ],
+)
+def test_agencies_credited_below_a_text(line: str, kept: list[str], agencies: tuple[str, ...]) -> None:
+    """A credit of its own goes, one in a sentence stays; either is known."""
+    found = attribution_of([*BODY, line], make_outlet(), NAMES)
+    assert found.lines == (*BODY, *kept)
+    assert found.agencies == agencies
+
+
+def test_the_address_of_a_source_line_is_known() -> None:
+    """Some lines give the page itself."""
+    found = attribution_of([*BODY, "Source: https://courier.example/news/1"], make_outlet(), NAMES)
+    assert found.original_url == "https://courier.example/news/1"
+
+
+def test_corrections_go_and_are_known() -> None:
+    """As written, beside the source line."""
+    notes = ["Correction: The port has eleven quays.", "Source: The Levant Courier"]
+    found = attribution_of([*BODY, *notes], make_outlet(), NAMES)
+    assert (found.lines, found.corrections) == (tuple(BODY), (notes[0],))
+    assert found.original_publisher == "The Levant Courier"
 
 
 def test_what_the_page_repeats_above_the_text_goes() -> None:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from quality.made_pages import make_outlet
 
 from extractors.normalize.candidates import Candidate
-from extractors.normalize.titles import clean_title, headline_of, outlet_names, split_kicker, squeezed_name
+from extractors.normalize.titles import clean_title, headline_of, known_names, outlet_names, split_kicker, squeezed_name
 
 NAMES = ("The Amal Gazette", "Amal Gazette", "gazette.example", "المرصد العمالي لحقوق الإنسان")
 
@@ -74,3 +74,37 @@ def test_names_are_one_name_in_every_spelling() -> None:
     """Case, article, diacritics and the letters that Arabic writes in two ways do not matter."""
     assert squeezed_name("The Médian Post") == squeezed_name("MEDIAN POST")
     assert squeezed_name("حقوق الإنسان") == squeezed_name("حقوق الانسان")
+
+
+@pytest.mark.parametrize(
+    ("candidates", "title", "kicker"),
+    [
+        ({"json-ld.headline": "Port reopens", "html.h1": "Harbor reopens after eleven weeks",
+          "og:title": "Harbor reopens after eleven weeks"}, "Harbor reopens after eleven weeks", None),
+        ({"json-ld.headline": "Port reopens", "html.h1": "Port reopens", "og:title": "Harbor reopens"},
+         "Port reopens", None),
+        ({"json-ld.headline": "Port reopens", "html.h1": "Harbor open", "og:title": "Ships out"}, "Port reopens", None),
+        ({"html.h1": "Port Amal - Harbor reopens after weeks", "og:title": "Trade: Harbor reopens after weeks"},
+         "Harbor reopens after weeks", "Port Amal"),
+        ({"html.h1": "Harbor reopens after weeks | Coast", "og:title": "Harbor reopens after weeks"},
+         "Harbor reopens after weeks", None),
+        ({"html.h1": "Truce holds - for now", "og:title": "Peace - for now"}, "Truce holds - for now", None),
+        ({"json-ld.headline": "Port Amal - Harbor reopens after weeks",
+          "html.h1": "Port Amal - Harbor reopens after weeks", "og:title": "Harbor reopens after weeks"},
+         "Port Amal - Harbor reopens after weeks", None),
+        ({"hints.title": "Port - Harbor reopens after weeks", "html.h1": "Harbor reopens after weeks"},
+         "Port - Harbor reopens after weeks", None),
+    ],
+)  # fmt: skip
+def test_disagreeing_titles(candidates: dict[str, str], title: str, kicker: str | None) -> None:
+    """The heading and ``og:title`` together outweigh JSON-LD; what one title has beside a shared headline goes."""
+    outlet = make_outlet()
+    headline = headline_of([Candidate(*found) for found in candidates.items()], outlet, outlet_names(outlet))
+    assert (headline.title, headline.kicker) == (title, kicker)
+
+
+def test_a_host_and_a_name_with_a_motto_are_names() -> None:
+    """The label of a host, and what stands before a motto."""
+    known = known_names(["gazette.example", "www.amal-post.co.uk", "Amal Wire - news of the coast"])
+    assert {"gazette", "amalpost", "amalwire"} <= known
+    assert clean_title("Harbor reopens - Gazette", ("gazette.example",)) == "Harbor reopens"

@@ -5,6 +5,9 @@ import json
 import pytest
 from quality.made_pages import PARAGRAPHS, make_page, paragraphs, read_article
 
+from extractors.parse import body
+from extractors.parse.reading.paragraphs import Reading
+
 NOISE = {
     "newsletter": """<div class='newsletter-signup'><p>The week's news from the region in your mailbox, every Friday,
         free of charge.</p></div>""",
@@ -81,3 +84,55 @@ def test_teasers_with_more_text_than_the_article_stay_out() -> None:
     )
     page = make_page(f"<article><h1>{TITLE}</h1>{paragraphs()}<section>{teasers}</section></article>", title=TITLE)
     assert read_article(page).text.split("\n") == list(PARAGRAPHS)
+
+
+def text_source(page: str) -> tuple[str, float]:
+    """Which reading gave a page's text, and how sure it was, as the provenance has it."""
+    article = read_article(page)
+    path, _, sure = next(found.source for found in article.provenance if found.field == "text").partition("@")
+    assert article.extractor.endswith(f" {path}")
+    return path, float(sure)
+
+
+def test_an_ordinary_page_is_read_without_trafilatura(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The reading of paragraphs is sure of it."""
+    monkeypatch.setattr(body, "trafilatura_lines", None)
+    assert text_source(make_page(title=TITLE)) >= ("paragraphs", body.SURE)
+
+
+@pytest.mark.parametrize(
+    ("lines", "confidence", "path", "sure"),
+    [
+        ((STRAY,), 0.5, "trafilatura", 0.0),
+        ((), 0.0, "trafilatura", 0.0),
+        (PARAGRAPHS[:3], 0.89, "trafilatura", 0.86),
+        (PARAGRAPHS, 0.5, "paragraphs", 1.0),
+        (PARAGRAPHS, 0.91, "paragraphs", 0.91),
+    ],
+)
+def test_an_unsure_reading_is_confirmed_or_replaced(
+    monkeypatch: pytest.MonkeyPatch, lines: tuple[str, ...], confidence: float, path: str, sure: float
+) -> None:
+    """By trafilatura; what both have in common is stored as how sure it was. The text is whole either way."""
+    monkeypatch.setattr(body, "read_paragraphs", lambda *_: Reading(lines=lines, confidence=confidence))
+    page = make_page(title=TITLE)
+    taken, how_sure = text_source(page)
+    assert taken == path
+    assert how_sure == pytest.approx(sure, abs=0.05)
+    assert read_article(page).text.split("\n") == list(PARAGRAPHS)
+
+
+def test_the_publishers_own_text_makes_a_reading_sure(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Then trafilatura is not asked."""
+    monkeypatch.setattr(body, "trafilatura_lines", None)
+    monkeypatch.setattr(body, "read_paragraphs", lambda *_: Reading(lines=PARAGRAPHS, confidence=0.5))
+    assert text_source(make_page(head=told(" ".join(PARAGRAPHS)), title=TITLE)) == ("paragraphs", 1.0)
+
+
+def test_lines_of_attribution_are_read_wherever_they_stand() -> None:
+    """They say whose the text is, and are no part of it."""
+    disclaimer = "The views expressed in this article belong to the author and are not those of this newspaper."
+    below = f"<span class='from'>Source: The Basin Courier</span><div class='note'>{disclaimer}</div>"
+    article = read_article(make_page(f"<article><h1>{TITLE}</h1>{paragraphs()}{below}</article>", title=TITLE))
+    assert (article.original_publisher, article.has_disclaimer) == ("The Basin Courier", True)
+    assert article.text.split("\n") == list(PARAGRAPHS)

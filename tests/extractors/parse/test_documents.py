@@ -66,6 +66,30 @@ def test_a_pit_of_elements_is_cut_off() -> None:
     assert lines_of(tree) == ["above"]
 
 
+@pytest.mark.parametrize(
+    ("markup", "is_read"),
+    [
+        ("<p></p>" * 100_000, False),
+        ("<p>word </p>" * 90_000, True),
+        ("<p>" + "word " * 210_000, False),
+        ("<script>" + "word " * 210_000 + "</script><p>text", True),
+    ],
+)
+def test_a_page_beyond_any_article_is_not_read(markup: str, is_read: bool) -> None:
+    """By its elements or its visible text; data in scripts may be large."""
+    assert (parse_document(f"<html><body>{markup}".encode(), None) is not None) is is_read
+
+
+@pytest.mark.parametrize("value", ["", "=1", '="<p>"', "='>'"])
+def test_a_tag_of_nothing_but_attributes_loses_them(value: str) -> None:
+    """The parser would take a time that grows with their square; what comes after is read."""
+    crowd = " ".join(f"a{number}{value}" for number in range(300_000))
+    tree = parse_document(f"<html><body><p {crowd}>after".encode(), None)
+    assert tree is not None
+    assert lines_of(tree) == ["after"]
+    assert tree.xpath("string(//p/@a1)") == ""
+
+
 @given(st.binary(max_size=400), st.one_of(st.none(), st.text(max_size=40)))
 def test_any_bytes_decode(body: bytes, content_type: str | None) -> None:
     """Decoding and parsing never raise, and leave no character that XML forbids."""

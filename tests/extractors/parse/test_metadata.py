@@ -34,3 +34,13 @@ def test_a_base_element_moves_relative_links(head: str) -> None:
     tree = document_fromstring(f"<html><head>{head}<link rel='canonical' href='a'></head><body>x</body></html>")
     expected = "https://cdn.example/x/a" if "cdn" in head else "https://www.gazette.example/news/a"
     assert read_metadata(tree, PAGE_URL).link("canonical") == expected
+
+
+def test_rdfa_is_read_as_microdata_is() -> None:
+    """Properties without their prefix, by content or text."""
+    body = (
+        '<span property="schema:author">Rula Sabbagh</span><span property="dc:date" content="2026-03-02">Monday</span>'
+    )
+    found = read_metadata(document_fromstring(f"<body>{body}</body>"), PAGE_URL)
+    assert found.properties["author"] == ("Rula Sabbagh",)
+    assert found.properties["date"] == ("2026-03-02",)

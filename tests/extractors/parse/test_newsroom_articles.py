@@ -18,8 +18,9 @@ from newsroom.sample_config import write_sample_config
 from newsroom.server import RunningNewsroom, running_newsroom
 
 FIELDS = (
-    "language", "title", "kicker", "standfirst", "text", "byline", "authors", "published_at", "modified_at", "section",
-    "tags", "original_publisher", "original_url", "has_disclaimer",
+    "language", "title", "kicker", "standfirst", "dateline", "text", "corrections", "byline", "authors", "agency",
+    "published_at", "modified_at", "section", "tags", "image_caption", "image_credit", "original_publisher",
+    "original_url", "has_disclaimer",
 )  # fmt: skip
 READ_BY_EXTRACT = (None, "listing_page", "paywall_stub", "live_blog_shell")
 """Reasons that a page itself gives; the others are the fetch stage's."""

@@ -34,5 +34,6 @@ COMMENT ON COLUMN core.source_schedules.failure_weight IS 'Sum of their weights:
 COMMENT ON COLUMN core.source_schedules.recovered_at IS 'When it last went well again after failures';
 COMMENT ON COLUMN core.source_schedules.recovery IS 'From how many failures since when it recovered then, for a person';
 
-ALTER TABLE core.source_states ADD COLUMN bodies STRUCT(url VARCHAR, body_sha256 VARCHAR)[] DEFAULT [];
+-- A list gets no default: adding one to a table with a key and more than 2,048 rows fails in DuckDB 1.5.
+ALTER TABLE core.source_states ADD COLUMN bodies STRUCT(url VARCHAR, body_sha256 VARCHAR)[];
 COMMENT ON COLUMN core.source_states.bodies IS 'SHA-256 of the decoded bodies that were read whole last, each with its URL';

@@ -18,7 +18,8 @@ COMMENT ON COLUMN core.hosts.challenge_count IS 'Rests in a row because of chall
 COMMENT ON COLUMN core.hosts.resting_until IS 'Until when it is left alone; a time that has passed holds nobody back';
 COMMENT ON COLUMN core.hosts.resting_reason IS 'Why: challenge, or http_429 or http_5xx with a long Retry-After';
 
-ALTER TABLE core.outlets ADD COLUMN hosts VARCHAR[] DEFAULT [];
+-- A list gets no default, as in 0004; the next run writes it.
+ALTER TABLE core.outlets ADD COLUMN hosts VARCHAR[];
 COMMENT ON COLUMN core.outlets.hosts IS 'Hosts that are asked for it';
 ALTER TABLE core.outlets ADD COLUMN is_tls_verified BOOLEAN DEFAULT TRUE;
 COMMENT ON COLUMN core.outlets.is_tls_verified IS 'Whether the certificates of its hosts are checked';

@@ -11,9 +11,12 @@ SELECT
     r.title,
     r.kicker,
     r.standfirst,
+    r.dateline,
     t.text,
+    r.corrections,
     r.byline,
     r.authors,
+    COALESCE(r.agency, []) AS agency,
     r.published_at,
     r.published_precision,
     a.modified_at,
@@ -23,6 +26,8 @@ SELECT
     r.section,
     r.tags,
     r.image_url,
+    r.image_caption,
+    r.image_credit,
     r.original_publisher,
     r.original_url,
     r.has_disclaimer,
@@ -46,9 +51,12 @@ COMMENT ON COLUMN main.articles.language IS 'Language of the text, BCP 47';
 COMMENT ON COLUMN main.articles.title IS 'Headline, without the site''s name and kicker';
 COMMENT ON COLUMN main.articles.kicker IS 'Words that stand before the headline, such as a place';
 COMMENT ON COLUMN main.articles.standfirst IS 'Introduction between headline and text';
+COMMENT ON COLUMN main.articles.dateline IS 'Place, agency and date before the first sentence, as written; no part of the text where the outlet has a file';
 COMMENT ON COLUMN main.articles.text IS 'Clean text, one paragraph or list item a line';
+COMMENT ON COLUMN main.articles.corrections IS 'Correction, update and editors'' notes, as written, one a line; no part of the text';
 COMMENT ON COLUMN main.articles.byline IS 'Byline as written';
 COMMENT ON COLUMN main.articles.authors IS 'Names of the authors';
+COMMENT ON COLUMN main.articles.agency IS 'News agencies that dateline, byline and credit lines name, by one name each, such as AFP';
 COMMENT ON COLUMN main.articles.published_at IS 'Time of publication that the outlet states, UTC';
 COMMENT ON COLUMN main.articles.published_precision IS 'second, minute or day: how much of published_at was given';
 COMMENT ON COLUMN main.articles.modified_at IS 'Time of modification that the outlet states, UTC';
@@ -58,6 +66,8 @@ COMMENT ON COLUMN main.articles.removed_at IS 'When its address first answered 4
 COMMENT ON COLUMN main.articles.section IS 'Section of the outlet';
 COMMENT ON COLUMN main.articles.tags IS 'Tags';
 COMMENT ON COLUMN main.articles.image_url IS 'Lead image';
+COMMENT ON COLUMN main.articles.image_caption IS 'Caption of the lead image';
+COMMENT ON COLUMN main.articles.image_credit IS 'Who is credited for the lead image, as written';
 COMMENT ON COLUMN main.articles.original_publisher IS 'Who published it first, as the page says; NULL when it is the outlet''s own';
 COMMENT ON COLUMN main.articles.original_url IS 'Where it was published first, as the page says';
 COMMENT ON COLUMN main.articles.has_disclaimer IS 'Whether the outlet disclaims the views expressed';

@@ -19,16 +19,21 @@ SELECT
     r.title,
     r.kicker,
     r.standfirst,
+    r.dateline,
     t.text,
     t.word_count,
+    r.corrections,
     r.byline,
     r.authors,
+    COALESCE(r.agency, []) AS agency,
     r.published_at,
     r.published_precision,
     r.modified_at,
     r.section,
     r.tags,
     r.image_url,
+    r.image_caption,
+    r.image_credit,
     r.original_publisher,
     r.original_url,
     r.has_disclaimer,
@@ -56,16 +61,21 @@ COMMENT ON COLUMN main.revisions.declared_language IS 'Language that the page de
 COMMENT ON COLUMN main.revisions.title IS 'Headline';
 COMMENT ON COLUMN main.revisions.kicker IS 'Words before the headline';
 COMMENT ON COLUMN main.revisions.standfirst IS 'Introduction between headline and text';
+COMMENT ON COLUMN main.revisions.dateline IS 'Place, agency and date before the first sentence, as written; no part of the text where the outlet has a file';
 COMMENT ON COLUMN main.revisions.text IS 'Clean text; NULL when removed';
 COMMENT ON COLUMN main.revisions.word_count IS 'Words of the text';
+COMMENT ON COLUMN main.revisions.corrections IS 'Correction, update and editors'' notes, as written, one a line; no part of the text';
 COMMENT ON COLUMN main.revisions.byline IS 'Byline as written';
 COMMENT ON COLUMN main.revisions.authors IS 'Names of the authors';
+COMMENT ON COLUMN main.revisions.agency IS 'News agencies that dateline, byline and credit lines name, by one name each, such as AFP';
 COMMENT ON COLUMN main.revisions.published_at IS 'Time of publication stated at this state, UTC';
 COMMENT ON COLUMN main.revisions.published_precision IS 'second, minute or day';
 COMMENT ON COLUMN main.revisions.modified_at IS 'Time of modification stated at this state, UTC';
 COMMENT ON COLUMN main.revisions.section IS 'Section';
 COMMENT ON COLUMN main.revisions.tags IS 'Tags';
 COMMENT ON COLUMN main.revisions.image_url IS 'Lead image';
+COMMENT ON COLUMN main.revisions.image_caption IS 'Caption of the lead image';
+COMMENT ON COLUMN main.revisions.image_credit IS 'Who is credited for the lead image, as written';
 COMMENT ON COLUMN main.revisions.original_publisher IS 'Who published it first, as the page says';
 COMMENT ON COLUMN main.revisions.original_url IS 'Where it was published first';
 COMMENT ON COLUMN main.revisions.has_disclaimer IS 'Whether the outlet disclaims the views expressed';
@@ -95,15 +105,20 @@ shown AS (
             {'field': 'title', 'shown': r.title},
             {'field': 'kicker', 'shown': r.kicker},
             {'field': 'standfirst', 'shown': r.standfirst},
+            {'field': 'dateline', 'shown': r.dateline},
             {'field': 'text', 'shown': t.text},
+            {'field': 'corrections', 'shown': r.corrections},
             {'field': 'byline', 'shown': r.byline},
             {'field': 'authors', 'shown': ARRAY_TO_STRING(r.authors, '; ')},
+            {'field': 'agency', 'shown': ARRAY_TO_STRING(COALESCE(r.agency, []), '; ')},
             {'field': 'published_at', 'shown': STRFTIME(r.published_at AT TIME ZONE 'UTC', '%Y-%m-%dT%H:%M:%SZ')},
             {'field': 'canonical_url', 'shown': r.canonical_url},
             {'field': 'language', 'shown': r.language},
             {'field': 'section', 'shown': r.section},
             {'field': 'tags', 'shown': ARRAY_TO_STRING(r.tags, '; ')},
             {'field': 'image_url', 'shown': r.image_url},
+            {'field': 'image_caption', 'shown': r.image_caption},
+            {'field': 'image_credit', 'shown': r.image_credit},
             {'field': 'original_publisher', 'shown': r.original_publisher},
             {'field': 'original_url', 'shown': r.original_url},
             {'field': 'has_disclaimer', 'shown': CAST(r.has_disclaimer AS VARCHAR)},
