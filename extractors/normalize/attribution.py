@@ -23,6 +23,9 @@ from extractors.outlets import Outlet, compiled
 EDGE_LINES = 8
 """How far from either end of a text a line of attribution may stand."""
 
+LONGER_THAN_NAME = 4
+"""A line that has so many times the length of the outlet's longest name is not that name, however it is adorned."""
+
 OPENING_LINES = 3
 """How many lines above a text can be the page's masthead."""
 
@@ -126,10 +129,12 @@ def without_repetition(
     sites = {squeezed_name(name) for name in names}
     # A host is a name only above the text; further down it is an address that the article gives.
     proper = {squeezed_name(name) for name in names if "." not in name}
+    longest = LONGER_THAN_NAME * max(map(len, names), default=0)
     kept = [
         line
         for position, line in enumerate(lines)
-        if squeezed(line) not in titles and squeezed_name(line) not in (sites if position < OPENING_LINES else proper)
+        if squeezed(line) not in titles
+        and (len(line) > longest or squeezed_name(line) not in (sites if position < OPENING_LINES else proper))
     ]
     opening = {squeezed(part) for part in (kicker, standfirst, *headings) if part}
     while kept and squeezed(kept[0]) in opening:

@@ -145,7 +145,7 @@ def is_whole_name(person: str) -> bool:
     return " " in person and not (person.islower() and person.isascii())
 
 
-def people_in(raw: str, known: set[str]) -> list[str]:
+def people_in(raw: str, known: frozenset[str]) -> list[str]:
     """The people whom one byline names."""
     text = clean_line(raw[:MAX_BYLINE_CHARS])
     if NO_AUTHOR.match(text) or any(squeezed_name(inner) in known for inner in BRACKETED.findall(text)):
@@ -171,7 +171,7 @@ def split_people(text: str) -> list[str]:
     return [part for part in PARTS.split(text) if part]
 
 
-def person_in(part: str, known: set[str]) -> str | None:
+def person_in(part: str, known: frozenset[str]) -> str | None:
     """The person whom a part of a byline names, without place and description; ``None`` when it names none."""
     if NO_AUTHOR.match(part):
         return None
@@ -182,7 +182,7 @@ def person_in(part: str, known: set[str]) -> str | None:
     return name if is_person(name, known) else None
 
 
-def is_person(part: str, known: set[str]) -> bool:
+def is_person(part: str, known: frozenset[str]) -> bool:
     """Whether a part of a byline can be a person's name."""
     if not part or len(part) > MAX_NAME_CHARS or not any(char.isalpha() for char in part):
         return False
@@ -197,7 +197,7 @@ def is_person(part: str, known: set[str]) -> bool:
     return squeezed_part not in known and not is_staff_of(squeezed_part, known)
 
 
-def is_staff_of(squeezed_part: str, known: set[str]) -> bool:
+def is_staff_of(squeezed_part: str, known: frozenset[str]) -> bool:
     """Whether a part names the outlet's staff as a body ("The Gazette Staff")."""
     suffixes = (
         "staff",

@@ -75,7 +75,7 @@ def dateline_of(lines: Sequence[str], names: Sequence[str]) -> Dateline | None:
     return None
 
 
-def found_in(text: str, own: set[str], *, line: int, length: int) -> Dateline:
+def found_in(text: str, own: frozenset[str], *, line: int, length: int) -> Dateline:
     """The dateline with whom it names."""
     bracketed = BRACKETED.match(text)
     return Dateline(
@@ -87,7 +87,7 @@ def found_in(text: str, own: set[str], *, line: int, length: int) -> Dateline:
     )
 
 
-def is_dateline(written: str, own: set[str]) -> bool:
+def is_dateline(written: str, own: frozenset[str]) -> bool:
     """Whether the beginning of a line, its separator included, is a dateline."""
     text = without_separator(written)
     if bracketed := BRACKETED.match(text):
@@ -101,7 +101,7 @@ def is_dateline(written: str, own: set[str]) -> bool:
     return found is not None and found["city"].isupper() and len(found["city"]) > 3 and is_place(text)
 
 
-def is_credit_line(line: str, own: set[str]) -> bool:
+def is_credit_line(line: str, own: frozenset[str]) -> bool:
     """Whether a line of its own is a place and whose report it is, the reporter's name between them at most."""
     if line.endswith((".", "!", "?", "؟")):
         return False
@@ -125,7 +125,7 @@ def is_place(text: str) -> bool:
     return len(text) <= LONGEST_PLACE and len(words) <= 7 and not (words and words[0].lower().strip(",") in NO_PLACE)
 
 
-def is_own_or_agency(part: str, own: set[str]) -> bool:
+def is_own_or_agency(part: str, own: frozenset[str]) -> bool:
     """Whether a part of a dateline is one of the outlet's names, or an agency."""
     name = squeezed_name(part.strip(QUOTES))
     return name in own or agency_named(part) is not None or is_agency_credit(part)

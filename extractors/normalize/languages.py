@@ -80,11 +80,13 @@ SCRIPTS = (
 )
 """Scripts of the field by their ISO 15924 codes; Japanese and Korean count as one with Chinese."""
 
+NOT_LATIN = re.compile(f"[{''.join(pattern.pattern.strip('[]') for script, pattern in SCRIPTS if script != 'Latn')}]")
+
 
 def script_shares(text: str) -> list[tuple[str, float]]:
     """Scripts of a text that at least a fifth of its letters are in, with their shares, the largest first."""
     sample = text[:MIXED_CHARS]
-    if sample.isascii():
+    if sample.isascii() or not NOT_LATIN.search(sample):
         return []
     counts = [(script, len(pattern.findall(sample))) for script, pattern in SCRIPTS]
     total = sum(count for _, count in counts) or 1

@@ -107,7 +107,7 @@ def publisher_of(name: str, names: Sequence[str]) -> str | None:
     return others[0].strip(OWN_EDGES) if is_list else name
 
 
-def is_own(name: str, own: set[str]) -> bool:
+def is_own(name: str, own: frozenset[str]) -> bool:
     """Whether a name is the outlet's, with or without what it calls a part of itself ("Gazette News")."""
     return PART_OF_OUTLET.sub("", squeezed_name(name)) in own or squeezed_name(name) in own
 

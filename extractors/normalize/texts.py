@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-
-SPACES = re.compile(r"[\s\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
+from functools import lru_cache
+from string import ascii_lowercase, ascii_uppercase
 
 # Marks without a glyph that make equal words differ. The joiners U+200C and U+200D stay: Persian and Indic
 # spelling and emoji need them.
@@ -21,6 +21,11 @@ PRESENTATION_FORMS = re.compile("[\ufb50-\ufd3d\ufd50-\ufdf1\ufdf3-\ufdf9\ufe70-
 # U+0640 stretches a word to fill its line. At a word's end it can be writing ("1445 \u0647\u0640"), alone a dash.
 LETTERS = "\u0621-\u063f\u0641-\u0652\u066e-\u06d3"
 TATWEEL = re.compile(f"(?<=[{LETTERS}])\u0640+(?=[{LETTERS}])")
+
+UNUSUAL = re.compile(
+    f"[{''.join(each.pattern.strip('[]+') for each in (INVISIBLE, CONTROLS, PRESENTATION_FORMS))}\u0640]"
+)
+"""What some step of cleaning takes out or changes; most lines hold none of it, which one look shows."""
 
 COOKIE_LINE = re.compile(
     r"^(?:we use cookies|this (?:web)?site uses cookies|by continuing to (?:use|browse)|"
@@ -93,9 +98,10 @@ BARE_NUMBER = re.compile(r"^[\d٠-٩][\d٠-٩.,\s]*[kKmM]?$")
 
 def clean_line(text: str) -> str:
     """One line of text without control and invisible characters, in NFC, white space folded, letters as letters."""
-    visible = INVISIBLE.sub("", CONTROLS.sub(" ", text))
-    lettered = TATWEEL.sub("", PRESENTATION_FORMS.sub(as_letters, visible))
-    return SPACES.sub(" ", unicodedata.normalize("NFC", lettered)).strip()
+    if UNUSUAL.search(text):
+        visible = INVISIBLE.sub("", CONTROLS.sub(" ", text))
+        text = TATWEEL.sub("", PRESENTATION_FORMS.sub(as_letters, visible))
+    return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def as_letters(forms: re.Match[str]) -> str:
@@ -141,6 +147,24 @@ def without_edge_numbers(lines: Sequence[str]) -> list[str]:
     return kept
 
 
+NO_LETTERS = re.compile(r"[\W_\u0640]+")
+ASCII_LOWERED = bytes.maketrans(ascii_uppercase.encode(), ascii_lowercase.encode())
+ASCII_NO_LETTERS = bytes(code for code in range(128) if not chr(code).isalnum())
+LONGEST_REMEMBERED = 1_000
+
+
 def squeezed(text: str) -> str:
     """Letters and digits alone, case folded: what two spellings of one line have in common."""
-    return re.sub(r"[\W_\u0640]+", "", unicodedata.normalize("NFKC", text)).casefold()
+    return squeezed_line(text) if len(text) <= LONGEST_REMEMBERED else freshly_squeezed(text)
+
+
+def freshly_squeezed(text: str) -> str:
+    """See ``squeezed``; what is ASCII goes in one pass over the bytes."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    raw = text.encode("utf-8", "surrogatepass").translate(ASCII_LOWERED, ASCII_NO_LETTERS)
+    return raw.decode() if raw.isascii() else NO_LETTERS.sub("", raw.decode("utf-8", "surrogatepass")).casefold()
+
+
+squeezed_line = lru_cache(maxsize=2048)(freshly_squeezed)
+"""The same line is compared again and again while a page is read."""

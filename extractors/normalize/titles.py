@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from extractors.normalize.candidates import Candidate
 from extractors.normalize.texts import clean_line, squeezed
@@ -110,7 +111,7 @@ def clean_title(raw: str, names: Sequence[str], suffixes: Sequence[str] = ()) ->
     return title
 
 
-def without_edge_name(title: str, known: set[str]) -> str:
+def without_edge_name(title: str, known: frozenset[str]) -> str:
     """Take one known name off either end."""
     trailing = last_part(title)
     if trailing is not None and squeezed_name(trailing[1]) in known:
@@ -129,18 +130,29 @@ def last_part(title: str) -> tuple[str, str] | None:
     return title[: found[-1].start()].rstrip(), title[found[-1].end() :].strip()
 
 
+NAME_OPENING = re.compile(r"^(?:the|www\.)\s*")
+ONE_SPELLING = str.maketrans("أإآٱىة", "ااااي\u0647")
+
+
 def squeezed_name(name: str) -> str:
     """A name without case, article, punctuation and the letters that Arabic writes in two ways."""
-    text = unicodedata.normalize("NFKD", name).casefold()
-    text = "".join(char for char in text if not unicodedata.combining(char))
-    text = text.translate(str.maketrans("أإآٱىة", "ااااي\u0647"))
-    return squeezed(re.sub(r"^(?:the|www\.)\s*", "", text.strip()))
+    text = name.casefold()
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", name).casefold()
+        text = "".join(char for char in text if not unicodedata.combining(char)).translate(ONE_SPELLING)
+    return squeezed(NAME_OPENING.sub("", text.strip()))
 
 
-def known_names(names: Iterable[str]) -> set[str]:
+def known_names(names: Iterable[str]) -> frozenset[str]:
     """Names squeezed, with what a name is without its motto or its host's last label (``Gazette | News for Amal``)."""
+    return spellings_of(tuple(names))
+
+
+@lru_cache(maxsize=64)
+def spellings_of(names: tuple[str, ...]) -> frozenset[str]:
+    """See ``known_names``; a page asks for those of its outlet many times."""
     spelled = [spelling for name in names for spelling in (name, *SEPARATED.split(name)[:1], *HOST.findall(name))]
-    return {squeezed_name(spelling) for spelling in spelled} - {""}
+    return frozenset(map(squeezed_name, spelled)) - {""}
 
 
 def outlet_names(outlet: Outlet, others: Iterable[str] = ()) -> tuple[str, ...]:

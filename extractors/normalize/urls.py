@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from functools import lru_cache
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 from extractors.errors import Reason
@@ -46,6 +47,7 @@ KEPT_IN_PATH = UNRESERVED | frozenset(b"!$&'()*+,;=:@/")
 KEPT_IN_QUERY = KEPT_IN_PATH | frozenset(b"?")
 
 
+@lru_cache(maxsize=512)
 def normalize(url: str) -> str:
     """Spell a URL in its normal form.
 

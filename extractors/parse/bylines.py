@@ -35,6 +35,9 @@ MARK = re.compile(
     r"signature|submitted|reporter|writer|(?<![a-z])redact|posted-by",
     re.IGNORECASE,
 )
+LIKELY = re.compile("line|aut|signature|submitted|reporter|writer|redact|posted")
+"""One of these is in whatever ``MARK`` finds; to look for them takes a tenth of its time."""
+
 UNWANTED = re.compile(
     r"avatar|bio(?![a-z])|about|description|desc(?![a-z])|photo|image|img|picture|thumb|icon|social|follow|share|tweet|"
     r"mailto|comment|related|popup|modal|tooltip|count|title|headline|date|time|copyright|caption|credit|media|video|"
@@ -88,6 +91,8 @@ def marked_elements(tree: HtmlElement) -> Iterator[HtmlElement]:
 @lru_cache(maxsize=5_000)
 def is_marked(class_name: str) -> bool:
     """Whether a class names a byline; remembered, since an outlet's pages have the same classes again and again."""
+    if LIKELY.search(class_name.lower()) is None:
+        return False
     return MARK.search(class_name) is not None and UNWANTED.search(class_name) is None
 
 
@@ -166,7 +171,7 @@ def inner_names(element: HtmlElement) -> list[str]:
 def spoken_bylines(heading: HtmlElement, headline: str) -> Iterator[Candidate]:
     """Short lines close below a headline that begin with "By" in one of the languages of the field."""
     for element in islice(elements_after(heading), NEAR_ELEMENTS):
-        if not isinstance(element.tag, str) or element.tag in ("script", "style", "a"):
+        if not element.text or not isinstance(element.tag, str) or element.tag in ("script", "style", "a"):
             continue
         text = folded(element.text)
         if LABEL.match(text):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from charset_normalizer import from_bytes
@@ -61,13 +62,14 @@ TAG = re.compile(rb"<[^<>]*>")
 XML_DECLARATION = re.compile(rb"""^\s*<\?xml[^>]*encoding\s*=\s*["']([A-Za-z0-9_.\-]+)""")
 UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 CONTROL_BYTES = bytes((*range(9), 11, 12, *range(14, 32), 127))
+SPACES_FOR_CONTROLS = bytes.maketrans(CONTROL_BYTES, b" " * len(CONTROL_BYTES))
 NONCHARACTERS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
 HEAD_BYTES = 8192
 
 # libxml2 takes a time that grows with the square of an element's attributes: minutes for a page of nothing else.
 CROWDED_TAG = re.compile(
-    r"""(<[A-Za-z][^\s/>]*+)"""
-    r"""(?:[\s/]*+[^\s/>=][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?+)?+){2000,}+"""
+    rb"""(<[A-Za-z][^\s/>]*+)"""
+    rb"""(?:[\s/]*+[^\s/>=][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?+)?+){2000,}+"""
 )
 """A tag with 2,000 attributes or more, as HTML has it; each part is possessive, so that the time is linear."""
 DETECTION_BYTES = 65_536
@@ -95,8 +97,37 @@ def without_unwanted(text: str) -> str:
         raw = text.encode("utf-8")
     except UnicodeEncodeError:
         return UNWANTED.sub("", text)
-    is_clean = len(raw.translate(None, CONTROL_BYTES)) == len(raw) and not any(mark in raw for mark in NONCHARACTERS)
-    return text if is_clean else UNWANTED.sub("", text)
+    return text if is_clean(raw) else UNWANTED.sub("", text)
+
+
+def is_clean(raw: bytes) -> bool:
+    """Whether UTF-8 holds nothing that XML forbids."""
+    if raw.translate(SPACES_FOR_CONTROLS) != raw:
+        return False
+    return b"\xef" not in raw or not any(mark in raw for mark in NONCHARACTERS)
+
+
+def recode(body: bytes, content_type: str | None) -> bytes:
+    """Decode a page's bytes as ``decode`` does, into UTF-8; most pages are in it, and stay as they are."""
+    if len(body) > MAX_CHARS or body.startswith(codecs.BOM_UTF8) or not is_clean(body):
+        return decode(body, content_type).encode("utf-8")
+    if not is_labeled_wide(declared_encodings(body, content_type)) and is_utf8(body):
+        return body
+    return decode(body, content_type).encode("utf-8")
+
+
+def is_utf8(body: bytes) -> bool:
+    """Whether bytes are UTF-8 as a whole."""
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def is_labeled_wide(labels: Iterable[str]) -> bool:
+    """Whether a label names an encoding whose bytes can look like UTF-8 and are none."""
+    return any(label.startswith(("utf-16", "utf-32", "iso2022")) for label in labels)
 
 
 def decode_raw(body: bytes, content_type: str | None) -> str:
@@ -105,7 +136,7 @@ def decode_raw(body: bytes, content_type: str | None) -> str:
         if body.startswith(mark):
             return body[len(mark) :].decode(encoding, "replace")
     labels = declared_encodings(body, content_type)
-    if not any(label.startswith(("utf-16", "utf-32", "iso2022")) for label in labels):
+    if not is_labeled_wide(labels):
         try:
             return body.decode("utf-8")
         except UnicodeDecodeError:
@@ -169,33 +200,42 @@ def parse_document(body: bytes, content_type: str | None) -> HtmlElement | None:
         The root element, without comments and processing instructions; ``None`` when there is no element in it, or
         so much that the page is not to be read.
     """
-    return parse_text(decode(body, content_type))
+    return parse_sized(recode(body, content_type))
 
 
 def parse_text(text: str) -> HtmlElement | None:
     """Parse decoded HTML; see ``parse_document``."""
-    tree = parse_any_size(text)
-    return tree if tree is not None and not is_too_large(tree) else None
+    return parse_sized(text.encode("utf-8"))
 
 
-def parse_any_size(text: str) -> HtmlElement | None:
-    """Parse decoded HTML, however much it is."""
-    if not text.strip():
+def parse_sized(raw: bytes) -> HtmlElement | None:
+    """Parse UTF-8 unless it is too much; see ``parse_document``."""
+    tree = parse_any_size(raw)
+    return tree if tree is not None and not is_too_large(tree, raw) else None
+
+
+def parse_any_size(raw: bytes) -> HtmlElement | None:
+    """Parse UTF-8, however much it is.
+
+    Bytes, since lxml refuses text with an XML declaration that names an encoding.
+    """
+    if not raw.strip():
         return None
-    text = CROWDED_TAG.sub(r"\1", text)
-    # Bytes, since lxml refuses text with an XML declaration that names an encoding.
+    raw = CROWDED_TAG.sub(rb"\1", raw)
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, huge_tree=True)
     parser.set_element_class_lookup(ONE_CLASS)
     try:
-        tree = document_fromstring(text.encode("utf-8"), parser=parser)
+        tree = document_fromstring(raw, parser=parser)
     except etree.ParserError:
         return None
     cut_depth(tree)
     return tree if len(tree) else None
 
 
-def is_too_large(tree: HtmlElement) -> bool:
-    """Whether a page has more elements or more visible text than is read."""
+def is_too_large(tree: HtmlElement, raw: bytes) -> bool:
+    """Whether a page has more elements or more visible text than is read; that of most has too few bytes for it."""
+    if len(raw) < MAX_ELEMENTS * len("<p>"):
+        return False
     if element_count(tree, MAX_ELEMENTS) > MAX_ELEMENTS:
         return True
     if tree.xpath("string-length(.)") <= MAX_TEXT_CHARS:

@@ -13,7 +13,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from extractors.normalize.texts import squeezed
-from extractors.parse.elements import CELLS, INLINE, breaks_line, folded
+from extractors.parse.elements import INLINE, folded
 
 WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 SINGLE_WORDS = frozenset((
@@ -95,17 +95,18 @@ def blocks_of(tree: HtmlElement) -> Iterator[tuple[HtmlElement, str, int]]:
     stack: list[HtmlElement] = []
     text, linked, in_link = "", 0, 0
     for event, node in etree.iterwalk(tree, events=("start", "end")):
-        if node.tag in {"script", "style"}:
+        tag = node.tag
+        if tag in {"script", "style"}:
             continue
-        if breaks_line(node) or node.tag in CELLS or node.tag == "br":
-            if text.strip():
+        if tag not in INLINE:
+            if text and not text.isspace():
                 yield (stack[-1] if stack else node), text, linked
             text, linked = "", 0
-            if event == "start" and node.tag not in INLINE:
+            if event == "start":
                 stack.append(node)
-            elif event == "end" and stack and stack[-1] is node:
+            elif stack and stack[-1] is node:
                 stack.pop()
-        if node.tag == "a" and leads_elsewhere(node):
+        elif tag == "a" and leads_elsewhere(node):
             in_link += 1 if event == "start" else -1
         piece = (node.text if event == "start" else node.tail) or ""
         text += piece
@@ -114,7 +115,10 @@ def blocks_of(tree: HtmlElement) -> Iterator[tuple[HtmlElement, str, int]]:
 
 def leads_elsewhere(link: HtmlElement) -> bool:
     """Whether a link leads off the page and is not only its own address spelled out."""
-    return not link.get("href", "#").startswith("#") and not ADDRESS.match("".join(link.itertext()).strip())
+    if link.get("href", "#").startswith("#"):
+        return False
+    text = "".join(link.itertext()).strip()
+    return not (text.startswith(("http", "www.")) and ADDRESS.match(text))
 
 
 def within_article(placing: Placing, lines: Sequence[str], kept: Collection[str] = ()) -> list[str]:

@@ -272,7 +272,8 @@ def teaser_units(tree: HtmlElement) -> list[HtmlElement]:
     units: dict[HtmlElement, None] = {}
     for heading in tree.iter("h2", "h3", "h4"):
         outer = heading.getparent()
-        if heading.find(".//a[@href]") is None and (outer is None or outer.tag != "a"):
+        is_linked = any(link.get("href") is not None for link in heading.iter("a"))
+        if not is_linked and (outer is None or outer.tag != "a"):
             continue
         unit = heading
         for ancestor in islice(heading.iterancestors(), 4):
@@ -290,7 +291,14 @@ def chars_in(units: Sequence[HtmlElement]) -> int:
 
 def is_long(element: HtmlElement) -> bool:
     """Whether an element holds more text than a teaser does."""
-    return len(folded("".join(element.itertext()))) > TEASER_CHARS
+    pieces: list[str] = []
+    chars = 0
+    for piece in element.itertext():
+        chars += len(folded(piece))
+        if chars > TEASER_CHARS:
+            return True  # without what else the element holds, which may be the page
+        pieces.append(piece)
+    return len(folded("".join(pieces))) > TEASER_CHARS
 
 
 def share_in(units: Sequence[HtmlElement], lines: Sequence[str]) -> float:
@@ -322,8 +330,8 @@ def video_page(seen: Evidence) -> str | None:
 
 def without_captions(seen: Evidence) -> str:
     """What is left of the text, squeezed, without the title, captions and links such as "Skip to main content"."""
-    beside = [seen.title, *("".join(caption.itertext()) for caption in seen.tree.iterfind(".//figcaption"))]
-    beside += ["".join(link.itertext()) for link in seen.tree.iterfind(".//a[@href]") if is_in_page(link)]
+    beside = [seen.title, *("".join(caption.itertext()) for caption in seen.tree.iter("figcaption"))]
+    beside += ["".join(link.itertext()) for link in seen.tree.iter("a") if is_in_page(link)]
     left = squeezed(" ".join(seen.lines))
     for text in sorted({squeezed(text) for text in beside if squeezed(text)}, key=len, reverse=True):
         left = left.replace(text, "")

@@ -62,6 +62,8 @@ class Witnesses:
     headline: str
     """The page's declared titles together: words that a heading of the article has too."""
     visible_bylines: tuple[Candidate, ...]
+    elements: tuple[HtmlElement, ...] = ()
+    """All of the page: lxml makes an object for an element anew whenever it is met, unless one is held."""
 
     def site_names(self) -> list[str]:
         """Names that the page declares for its site."""
@@ -212,6 +214,7 @@ class Witnesses:
 
 def hear(tree: HtmlElement, *, url: str, hints: Hints, outlet: Outlet) -> Witnesses:
     """Read what a page declares."""
+    elements = tuple(tree.iter())
     metadata = read_metadata(tree, url)
     title = metadata.first("og:title") or next(iter(metadata.headings), "") or metadata.html_title
     json_ld = read_json_ld(tree, url, title)
@@ -227,6 +230,7 @@ def hear(tree: HtmlElement, *, url: str, hints: Hints, outlet: Outlet) -> Witnes
         json_ld=json_ld,
         headline=headline,
         visible_bylines=tuple(visible_bylines(tree, headline)),
+        elements=elements,
     )
 
 

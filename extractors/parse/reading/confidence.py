@@ -106,7 +106,9 @@ def relation(lines: Sequence[Line], topics: Sequence[str]) -> float:
 def stems_of(text: str) -> set[str]:
     """Beginnings of the longer words of a text; none in scripts that do not part words."""
     words = TOPIC_WORD.findall(text.casefold())
-    return {word[:STEM_CHARS] for word in words if not WIDE.match(word)}
+    if not text.isascii() and WIDE.search(text):
+        words = [word for word in words if not WIDE.match(word)]
+    return {word[:STEM_CHARS] for word in words}
 
 
 def size(lines: Sequence[Line]) -> int:

@@ -136,3 +136,12 @@ def test_lines_of_attribution_are_read_wherever_they_stand() -> None:
     article = read_article(make_page(f"<article><h1>{TITLE}</h1>{paragraphs()}{below}</article>", title=TITLE))
     assert (article.original_publisher, article.has_disclaimer) == ("The Basin Courier", True)
     assert article.text.split("\n") == list(PARAGRAPHS)
+
+
+def test_a_page_nested_without_end_is_read_without_trafilatura(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its time grows with the square of the depth; the fast reading is taken as it is."""
+    monkeypatch.setattr(body, "read_paragraphs", lambda *_: Reading(lines=PARAGRAPHS, confidence=0.1))
+    monkeypatch.setattr(body, "trafilatura_lines", None)
+    nested = "<div>" * 400 + "<b></b>" * 1_000 + "</div>" * 400
+    page = make_page(f"<article><h1>{TITLE}</h1>{paragraphs()}</article>{nested}", title=TITLE)
+    assert read_article(page).text.split("\n") == list(PARAGRAPHS)

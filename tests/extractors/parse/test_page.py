@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from quality.made_pages import PARAGRAPHS, make_capture, make_outlet, make_page, paragraphs, read_article, read_page
 
+from extractors.errors import Reason
 from extractors.outlets import Outlet
 from extractors.parse.page import Verdict
 from extractors.records import Article, Hints
@@ -237,3 +238,11 @@ def test_mutated_pages_are_read(cuts: list[tuple[int, int, str]]) -> None:
 def test_arbitrary_bytes_are_read(body: bytes) -> None:
     """Nothing that came over a wire raises."""
     assert isinstance(read_page(b"<html><body>" + body), (Article, Verdict))
+
+
+@pytest.mark.parametrize("flood", ["<i></i>" * 100_001, f"<p>{'word ' * 200_001}</p>"], ids=["elements", "text"])
+def test_a_page_of_too_much_is_not_read(flood: str) -> None:
+    """It is no empty page either, which a later look at an article would take for a takedown."""
+    verdict = read_page(make_page(f"<article><h1>Harbor reopens</h1>{paragraphs()}</article>{flood}"))
+    assert isinstance(verdict, Verdict)
+    assert verdict.reason == Reason.TOO_LARGE
