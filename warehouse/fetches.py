@@ -21,8 +21,8 @@ from warehouse.transactions import transaction
 RETRY_DELAYS = (timedelta(minutes=15), timedelta(hours=1), timedelta(hours=6), timedelta(hours=24))
 """Least wait after the first, second, third and fourth transient failure in a row; the fifth is for good."""
 
-WORTH_RETRYING = TRANSIENT_REASONS | {Reason.ARCHIVE_ERROR}
-"""A full disk says nothing about the link."""
+WORTH_RETRYING = TRANSIENT_REASONS | {Reason.ARCHIVE_ERROR, Reason.CHALLENGE}
+"""A full disk says nothing about the link, and a host that wants to see a browser today may not want to tomorrow."""
 
 NOT_TRIED = frozenset({Reason.NOT_DUE, Reason.OUTLET_BUSY, Reason.BUDGET_SPENT})
 GONE = frozenset({Reason.HTTP_404, Reason.HTTP_410})
