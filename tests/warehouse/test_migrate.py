@@ -99,9 +99,9 @@ def test_a_large_file_of_before_gets_its_new_columns(monkeypatch: pytest.MonkeyP
     with duckdb.connect() as old, monkeypatch.context() as patched:
         patched.setattr(subject, "sql_files", lambda folder: of_before if folder == "migrations" else ())
         migrate(old)
-        many = "FROM RANGE(5_000) AS r (i)"
-        old.execute(f"INSERT INTO core.outlets SELECT i::VARCHAR, 'Name', 'https://o.example/', NULL, [], [] {many}")
-        old.execute(f"INSERT INTO core.source_states SELECT i::VARCHAR, 'feed:x', [], NULL, NOW() {many}")
+        old.execute("CREATE TEMP TABLE many AS SELECT CAST(i AS VARCHAR) AS i FROM RANGE(5_000) AS r (i)")
+        old.execute("INSERT INTO core.outlets SELECT i, 'Name', 'https://o.example/', NULL, [], [] FROM many")
+        old.execute("INSERT INTO core.source_states SELECT i, 'feed:x', [], NULL, NOW() FROM many")
         patched.undo()
         assert "0005_hosts" in migrate(old)
         assert column(old, "SELECT COUNT(*) FROM main.outlets WHERE is_tls_verified") == [5_000]
