@@ -155,11 +155,14 @@ class RunReport:
     def as_table(self) -> Table:
         """Counts by outlet, narrow enough for 80 columns; what was not loaded is in the outlets' own lines."""
         table = Table(box=box.SIMPLE_HEAD, padding=0, show_edge=False, title=self.title(), title_justify="left")
-        for name in ("outlet", *COUNTS, "other", "time"):
-            table.add_column(name, justify="left" if name == "outlet" else "right", no_wrap=True)
+        has_rechecks = any(report.rechecked for report in self.outlets)
+        counts = [name for name in COUNTS if name != "rechecked" or has_rechecks]
+        table.add_column("outlet", overflow="fold")
+        for name in (*counts, "other", "time"):
+            table.add_column(name, justify="right", no_wrap=True, min_width=len(name))
         for report in self.outlets:
             other = sum(report.other.values())
-            cells = (*(str(getattr(report, name)) for name in COUNTS), str(other), f"{report.seconds:.1f}s")
+            cells = (*(str(getattr(report, name)) for name in counts), str(other), f"{report.seconds:.1f}s")
             table.add_row(Text(report.outlet_id), *cells)
         return table
 

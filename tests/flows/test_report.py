@@ -1,6 +1,8 @@
 from collections import Counter
+from io import StringIO
 
 import pytest
+from rich.console import Console
 
 from extractors.errors import Reason
 from flows.report import OutletReport, RunReport
@@ -66,3 +68,17 @@ def test_the_summary_counts_every_reason() -> None:
     run = RunReport(run_id="r", command="ingest", outlets=[outlet(fetched=2, http_404=1, too_short=3)])
     assert run.as_dict()["outlets"][0]["not_loaded"] == {"http_404": 1, "too_short": 3}
     assert "3 too_short, 1 http_404" in run.as_markdown()
+
+
+@pytest.mark.parametrize("rechecked", [0, 123])
+def test_the_table_fits_eighty_columns(rechecked: int) -> None:
+    """Nothing is cut off, and rechecks have a column where there are any."""
+    report = RunReport(run_id="1", command="ingest")
+    for outlet_id in ("sample_gazette", "sample_observatory_ar"):
+        report.outlets.append(OutletReport(outlet_id=outlet_id, listed=1200, rechecked=rechecked, seconds=123.4))
+    console = Console(width=80, record=True, file=StringIO())
+    console.print(report.as_table())
+    shown = console.export_text()
+    assert "…" not in shown
+    assert ("rechecked" in shown) is bool(rechecked)
+    assert "123.4s" in shown
