@@ -98,6 +98,8 @@ BARE_NUMBER = re.compile(r"^[\d٠-٩][\d٠-٩.,\s]*[kKmM]?$")
 
 def clean_line(text: str) -> str:
     """One line of text without control and invisible characters, in NFC, white space folded, letters as letters."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     if UNUSUAL.search(text):
         visible = INVISIBLE.sub("", CONTROLS.sub(" ", text))
         text = TATWEEL.sub("", PRESENTATION_FORMS.sub(as_letters, visible))
@@ -120,7 +122,7 @@ def is_debris(line: str) -> bool:
 
     Only lines that are this as a whole; a sentence of the article that mentions cookies or says "read more" stays.
     """
-    if COOKIE_WORD.search(line) and COOKIE_LINE.match(line):
+    if COOKIE_LINE.match(line) and COOKIE_WORD.search(line):
         return True
     if len(line) <= PROMOTION_CHARS and PROMOTION_LINE.match(line):
         return True

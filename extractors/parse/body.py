@@ -15,10 +15,9 @@ from lxml.html import HtmlElement
 from trafilatura import bare_extraction
 from trafilatura.settings import Extractor
 
-from extractors.normalize.attribution import DISCLAIMER
-from extractors.normalize.source_lines import SOURCE_LINE
+from extractors.normalize.attribution import disclaimer_of, source_line_of
 from extractors.normalize.texts import squeezed
-from extractors.outlets import Outlet, compiled
+from extractors.outlets import Outlet
 from extractors.parse.elements import depths_sum, folded
 from extractors.parse.placing import Placing, within_article
 from extractors.parse.reading.paragraphs import Reading, read_paragraphs
@@ -78,10 +77,8 @@ def generic_lines(seen: Witnesses) -> tuple[list[str], str]:
 
 def is_attribution_of(outlet: Outlet) -> Callable[[str], bool]:
     """Tells the lines that say whose an article is: they are taken off the text later, and must be read for that."""
-    rules = outlet.republication
-    source = compiled(rules.source_line or f"(?i:{SOURCE_LINE})")
-    disclaimer = compiled(rules.disclaimer or f"(?i:{DISCLAIMER})")
-    return lambda line: bool(source.search(line) or disclaimer.search(line))
+    is_source, is_disclaimer = source_line_of(outlet), disclaimer_of(outlet)
+    return lambda line: bool(is_source(line) or is_disclaimer(line))
 
 
 def confirmed(reading: Reading, told: Sequence[str]) -> float:
@@ -106,14 +103,11 @@ def second_reading(tree: HtmlElement, placing: Placing, kept: Collection[str], f
         kept: Lines (their letters and digits) that stay wherever they stand.
         first: What was read already.
     """
-    usual = within_article(placing, trafilatura_lines(tree, "balanced"), kept)
-    common = shared(first, usual)
-    if common >= SAME_TEXT:
-        return usual
-    is_thorough = common < LITTLE
-    if is_thorough:
-        usual = within_article(placing, trafilatura_lines(tree, "balanced", is_thorough=True), kept)
-    careful = within_article(placing, trafilatura_lines(tree, "precision", is_thorough=is_thorough), kept)
+    careful = within_article(placing, trafilatura_lines(tree, "precision"), kept)
+    if shared(first, careful) >= LITTLE:
+        return careful
+    usual = within_article(placing, trafilatura_lines(tree, "balanced", is_thorough=True), kept)
+    careful = within_article(placing, trafilatura_lines(tree, "precision", is_thorough=True), kept)
     return agreed(placing, usual, careful)
 
 

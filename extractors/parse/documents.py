@@ -11,7 +11,6 @@ from charset_normalizer import from_bytes
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
-from extractors.parse.elements import element_count
 
 MAX_CHARS = 12_000_000
 """Longer documents are cut; the archive keeps the whole."""
@@ -24,6 +23,9 @@ MAX_DEPTH = 512
 
 IS_DEEP = etree.XPath("boolean(" + "/*" * 256 + ")")
 """Whether a tree is nested deep enough to be measured, which next to none is."""
+
+COUNT_ELEMENTS = etree.XPath("count(//*)")
+COUNT_CHARS = etree.XPath("string-length(.)")
 
 ONE_CLASS = etree.ElementDefaultClassLookup(element=HtmlElement)
 """Every element is an ``HtmlElement``: lxml.html looks among its classes in Python each time that it meets one."""
@@ -62,7 +64,6 @@ TAG = re.compile(rb"<[^<>]*>")
 XML_DECLARATION = re.compile(rb"""^\s*<\?xml[^>]*encoding\s*=\s*["']([A-Za-z0-9_.\-]+)""")
 UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 CONTROL_BYTES = bytes((*range(9), 11, 12, *range(14, 32), 127))
-SPACES_FOR_CONTROLS = bytes.maketrans(CONTROL_BYTES, b" " * len(CONTROL_BYTES))
 NONCHARACTERS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
 HEAD_BYTES = 8192
 
@@ -72,6 +73,10 @@ CROWDED_TAG = re.compile(
     rb"""(?:[\s/]*+[^\s/>=][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?+)?+){2000,}+"""
 )
 """A tag with 2,000 attributes or more, as HTML has it; each part is possessive, so that the time is linear."""
+
+UNCROWDED_BYTES = 60_000
+"""A page of so few bytes is parsed in well under a second even where it is one tag, and is not looked through."""
+
 DETECTION_BYTES = 65_536
 
 
@@ -102,7 +107,7 @@ def without_unwanted(text: str) -> str:
 
 def is_clean(raw: bytes) -> bool:
     """Whether UTF-8 holds nothing that XML forbids."""
-    if raw.translate(SPACES_FOR_CONTROLS) != raw:
+    if any(code in raw for code in CONTROL_BYTES):  # one search each: half the time of one pass that compares all
         return False
     return b"\xef" not in raw or not any(mark in raw for mark in NONCHARACTERS)
 
@@ -221,7 +226,8 @@ def parse_any_size(raw: bytes) -> HtmlElement | None:
     """
     if not raw.strip():
         return None
-    raw = CROWDED_TAG.sub(rb"\1", raw)
+    if len(raw) > UNCROWDED_BYTES:
+        raw = CROWDED_TAG.sub(rb"\1", raw)
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, huge_tree=True)
     parser.set_element_class_lookup(ONE_CLASS)
     try:
@@ -236,12 +242,17 @@ def is_too_large(tree: HtmlElement, raw: bytes) -> bool:
     """Whether a page has more elements or more visible text than is read; that of most has too few bytes for it."""
     if len(raw) < MAX_ELEMENTS * len("<p>"):
         return False
-    if element_count(tree, MAX_ELEMENTS) > MAX_ELEMENTS:
+    if COUNT_ELEMENTS(tree) > MAX_ELEMENTS:
         return True
-    if tree.xpath("string-length(.)") <= MAX_TEXT_CHARS:
+    if len(raw) <= MAX_TEXT_CHARS or (chars := COUNT_CHARS(tree)) <= MAX_TEXT_CHARS:
         return False
     unseen = sum(len(element.text or "") for element in tree.iter("script", "style", "template", "noscript"))
-    return bool(tree.xpath("string-length(.)") - unseen > MAX_TEXT_CHARS)
+    return bool(chars - unseen > MAX_TEXT_CHARS)
+
+
+def drop_drawings(tree: HtmlElement) -> None:
+    """Take out styles and drawings, which no reading of a page looks at, and which are a tenth of its elements."""
+    etree.strip_elements(tree, "style", "svg", with_tail=False)
 
 
 def cut_depth(tree: HtmlElement) -> None:

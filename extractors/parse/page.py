@@ -18,7 +18,7 @@ from extractors.normalize.titles import clean_title, headline_of, outlet_names
 from extractors.normalize.urls import image_key, normalize_url
 from extractors.outlets import Outlet, compiled
 from extractors.parse.body import generic_lines
-from extractors.parse.documents import MAX_ELEMENTS, MAX_TEXT_CHARS, is_too_large, parse_any_size, recode
+from extractors.parse.documents import MAX_ELEMENTS, MAX_TEXT_CHARS, drop_drawings, is_too_large, parse_any_size, recode
 from extractors.parse.identity import canonical_url, identity_of
 from extractors.parse.layouts import Fit, fitting_layout
 from extractors.parse.live_blogs import live_lines
@@ -84,6 +84,7 @@ def parse_page(body: bytes, *, capture: Capture, hints: Hints, outlet: Outlet, e
             reason=Reason.TOO_LARGE,
             detail=f"more than {MAX_ELEMENTS:,} elements, or {MAX_TEXT_CHARS:,} characters of text",
         )
+    drop_drawings(tree)
     seen = hear(tree, url=capture.final_url, hints=hints, outlet=outlet)
     fit = fitting_layout(tree, outlet, first_day(seen, capture)) if outlet.layouts else None
     prose = read_prose(seen, fit)

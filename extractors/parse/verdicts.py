@@ -91,6 +91,7 @@ SCRIPT_NEEDED = re.compile(
 APP_ROOTS = frozenset({"root", "app", "__next", "__nuxt", "app-root", "main-app", "application"})
 
 TEASER_CHARS = 600
+MANY_PIECES = 200
 TEASER_SHARE = 0.6
 DECLARED_SHARE = 0.3
 PAIR = 2
@@ -291,14 +292,10 @@ def chars_in(units: Sequence[HtmlElement]) -> int:
 
 def is_long(element: HtmlElement) -> bool:
     """Whether an element holds more text than a teaser does."""
-    pieces: list[str] = []
-    chars = 0
-    for piece in element.itertext():
-        chars += len(folded(piece))
-        if chars > TEASER_CHARS:
-            return True  # without what else the element holds, which may be the page
-        pieces.append(piece)
-    return len(folded("".join(pieces))) > TEASER_CHARS
+    pieces = list(islice(element.itertext(), MANY_PIECES))
+    if len(folded("".join(pieces))) > TEASER_CHARS:
+        return True  # without what else the element holds, which may be the page
+    return len(pieces) == MANY_PIECES and len(folded("".join(element.itertext()))) > TEASER_CHARS
 
 
 def share_in(units: Sequence[HtmlElement], lines: Sequence[str]) -> float:

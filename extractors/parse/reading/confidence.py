@@ -70,19 +70,7 @@ def signs_of(
         topics: What the page declares as its title and its standfirst.
     """
     chars = size(kept) or 1
-    outside = 0
-    taken: set[HtmlElement] = set()
-    for region in regions.elements:
-        taken.update((region, *region.iterancestors()))
-    own = set(regions.elements)
-    for block in survey.blocks:
-        if block.is_link or survey.is_foreign(block.element):
-            continue
-        depth = next((index for index, element in enumerate(block.path) if element in own), None)
-        if depth is None:
-            outside += block.chars
-        else:
-            taken.update(block.path[:depth])
+    outside, taken = around_regions(survey, regions)
     rival = max((score for element, score in regions.scores.items() if element not in taken), default=0.0)
     return Signs(
         rival=share(rival / (regions.scores[regions.best] or 1), 0.0, 0.5),
@@ -94,13 +82,56 @@ def signs_of(
     )
 
 
+def around_regions(survey: Survey, regions: Regions) -> tuple[int, set[HtmlElement]]:
+    """The length of running text elsewhere; and the elements that are around the article's or inside of them."""
+    own = set(regions.elements)
+    taken: set[HtmlElement] = set()
+    for region in regions.elements:
+        taken.update((region, *region.iterancestors()))
+    outside = 0
+    levels: dict[tuple[HtmlElement, ...], int | None] = {}
+    for block in survey.blocks:
+        if block.is_link or survey.is_foreign(block.element) or block.element in own:
+            continue
+        around = block.around
+        if around not in levels:
+            levels[around] = next((level for level, element in enumerate(around) if element in own), None)
+        level = levels[around]
+        if level is None:
+            outside += block.chars
+        else:
+            taken.add(block.element)
+            taken.update(around[:level])
+    return outside, taken
+
+
 def relation(lines: Sequence[Line], topics: Sequence[str]) -> float:
-    """The greatest share of a topic's words that a text has, by their first letters; 1 when no topic has any."""
+    """The greatest share of a topic's words that a text has, by their first letters; 1 when no topic has any.
+
+    ``RELATED`` and more are not told apart.
+    """
     told = [stems for stems in map(stems_of, topics) if len(stems) > 2]
     if not told:
         return 1.0
-    text = stems_of(" ".join(line.text for line in lines))
-    return max(len(stems & text) / len(stems) for stems in told)
+    text = " ".join(line.text for line in lines).casefold()
+    related = 0.0
+    for stems in told:
+        related = max(related, sum(has_word(text, stem) for stem in stems) / len(stems))
+        if related >= RELATED:
+            break
+    return related
+
+
+def has_word(text: str, stem: str) -> bool:
+    """Whether a word of a text begins with a stem; one that is shorter than stems are is the whole word."""
+    at = text.find(stem)
+    while at >= 0:
+        end = at + len(stem)
+        is_start = at == 0 or not text[at - 1].isalpha()
+        if is_start and (len(stem) == STEM_CHARS or end == len(text) or not text[end].isalpha()):
+            return True
+        at = text.find(stem, at + 1)
+    return False
 
 
 def stems_of(text: str) -> set[str]:

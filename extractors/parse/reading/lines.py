@@ -7,10 +7,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from lxml import etree
 from lxml.html import HtmlElement
 
-from extractors.parse.elements import CELLS, INLINE, UNREAD, breaks_line, folded, is_hidden
+from extractors.parse.elements import CELLS, INLINE, UNREAD, folded, is_hidden
 from extractors.parse.placing import ENDS_SENTENCE, HEADINGS, leads_elsewhere
 from extractors.parse.reading.survey import Survey
 
@@ -69,84 +68,70 @@ def is_prose(text: str) -> bool:
 
 
 class LineReader:
-    """Gathers text by the elements that a walk enters, leaves and skips."""
+    """Gathers an element's text as lines, without what is foreign in it."""
 
-    def __init__(self, region: HtmlElement) -> None:
+    def __init__(self, survey: Survey) -> None:
         self.lines: list[Line] = []
-        self._blocks = [region]
+        self._survey = survey
         self._pieces: list[str] = []
         self._linked = 0
         self._links = 0
 
-    def enter(self, node: HtmlElement) -> None:
-        """Read what stands before the element's first child."""
-        if node.tag == "a":
-            self._links += leads_elsewhere(node)
-        elif breaks_line(node):
-            self.end_line()
-            if node.tag != "br" and node is not self._blocks[0]:
-                self._blocks.append(node)
-        self._read(node.text)
+    def read(self, element: HtmlElement, block: HtmlElement) -> None:
+        """Read an element's text and what it holds.
 
-    def leave(self, node: HtmlElement) -> None:
-        """Read what stands behind the element."""
-        if node.tag == "a":
-            self._links -= leads_elsewhere(node)
-        elif node.tag in CELLS:
-            self._pieces.append(" | ")
-        elif breaks_line(node):
-            self.end_line()
-            if node is self._blocks[-1] and len(self._blocks) > 1:
-                self._blocks.pop()
-        if node is not self._blocks[0]:
-            self._read(node.tail)
+        Args:
+            element: What is read; trees are cut off at a depth that this can go down to.
+            block: The block around its text: itself, or what it stands in line with.
+        """
+        if element.text:
+            self._add(element.text)
+        for child in element:
+            tag = child.tag
+            if tag in INLINE:
+                if tag not in UNREAD and not is_hidden(child):
+                    is_link = tag == "a" and leads_elsewhere(child)
+                    self._links += is_link
+                    self.read(child, block)
+                    self._links -= is_link
+            elif tag in UNREAD or is_hidden(child) or self._survey.is_foreign(child):
+                self._end_line(block)
+            elif tag in CELLS:
+                self.read(child, block)
+                self._pieces.append(" | ")
+            elif tag == "br":
+                self._end_line(block)
+            else:
+                self._end_line(block)
+                self.read(child, child)
+                self._end_line(child)
+            if child.tail:
+                self._add(child.tail)
 
-    def skip(self, node: HtmlElement) -> None:
-        """Read nothing of the element, and what stands behind it."""
-        if node.tag not in INLINE:
-            self.end_line()
-        self._read(node.tail)
+    def read_all(self, region: HtmlElement) -> list[Line]:
+        """Read an element as lines."""
+        self.read(region, region)
+        self._end_line(region)
+        return self.lines
 
-    def end_line(self) -> None:
-        """What comes is no part of the line."""
+    def _end_line(self, block: HtmlElement) -> None:
+        if not self._pieces:
+            return
         text = folded("".join(self._pieces)).strip("| ")
         if any(map(str.isalnum, text)):
-            block = self._blocks[-1]
             prose = block.tag not in ALL_HEADINGS and is_prose(text)
             self.lines.append(Line(text, block, home_of(block), self._linked * 10 >= len(text) * 9, prose))
         self._pieces, self._linked = [], 0
 
-    def _read(self, piece: str | None) -> None:
-        if piece:
-            self._pieces.append(piece)
-            self._linked += len(piece.strip()) if self._links else 0
+    def _add(self, piece: str) -> None:
+        self._pieces.append(piece)
+        if self._links:
+            self._linked += len(piece.strip())
 
 
 def lines_in(region: HtmlElement, survey: Survey) -> list[Line]:
     """Read an element as lines, without what is foreign in it."""
-    reader = LineReader(region)
-    skipped: HtmlElement | None = None
-    walker = etree.iterwalk(region, events=("start", "end"))
-    for event, node in walker:
-        if event == "end":
-            if node is skipped:
-                reader.skip(node)
-            else:
-                reader.leave(node)
-        elif node is not region and is_skipped(node, survey):
-            walker.skip_subtree()
-            skipped = node
-        else:
-            reader.enter(node)
-    reader.end_line()
-    return reader.lines
-
-
-def is_skipped(node: HtmlElement, survey: Survey) -> bool:
-    """Whether an element inside the article's is left out."""
-    if node.tag in UNREAD or is_hidden(node):
-        return True
-    return node.tag not in INLINE and survey.is_foreign(node)
+    return LineReader(survey).read_all(region)
 
 
 def article_lines(found: Sequence[Line], is_told: Callable[[str], bool] = lambda _: False) -> list[Line]:

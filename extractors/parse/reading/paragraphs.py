@@ -69,7 +69,7 @@ def standfirst_above(
     declared = [squeezed(text) for text in standfirsts]
     known = {squeezed(line.text) for line in kept[:3]}
     for block in survey.blocks:
-        if regions.best in block.path:
+        if regions.best is block.element or regions.best in block.around:
             break
         if block.element.tag != "p" or survey.is_foreign(block.element):
             continue

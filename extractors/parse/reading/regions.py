@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lxml.html import HtmlElement
@@ -39,26 +40,31 @@ def regions_of(survey: Survey) -> Regions | None:
         ``None`` when no long text is the article's.
     """
     own = [block for block in survey.blocks if not block.is_link and not survey.is_foreign(block.element)]
-    scores: dict[HtmlElement, float] = {}
-    weights: dict[HtmlElement, float] = {}
-    for block in own:
-        weigh(block, scores, weights)
-    if not scores:
+    if not own:
         return None
-    best = max(scores, key=lambda element: scores[element])
+    scores, weights = weighed(own)
+    best = max(scores, key=scores.__getitem__)
     return Regions(best, grown(best, weights, survey), scores)
 
 
-def weigh(block: Block, scores: dict[HtmlElement, float], weights: dict[HtmlElement, float]) -> None:
-    """Add a block to the elements around it."""
-    weight = decayed = block.weight
-    weights[block.element] = weights.get(block.element, 0.0) + weight
-    if block.element.tag in HOLDS_TEXT:
-        scores[block.element] = scores.get(block.element, 0.0) + weight
-    for element in block.path[1:]:
-        scores[element] = scores.get(element, 0.0) + decayed
+def weighed(blocks: Sequence[Block]) -> tuple[dict[HtmlElement, float], dict[HtmlElement, float]]:
+    """How much speaks for each element, less with each level that a text is deeper in it; and how much text it has."""
+    scores: dict[HtmlElement, float] = {}
+    weights: dict[HtmlElement, float] = {}
+    beside: dict[tuple[HtmlElement, ...], float] = {}
+    for block in blocks:
+        element, weight = block.element, block.weight
         weights[element] = weights.get(element, 0.0) + weight
-        decayed *= DECAY
+        if element.tag in HOLDS_TEXT:
+            scores[element] = scores.get(element, 0.0) + weight
+        beside[block.around] = beside.get(block.around, 0.0) + weight
+    for around, weight in beside.items():
+        decayed = weight
+        for element in around:
+            scores[element] = scores.get(element, 0.0) + decayed
+            weights[element] = weights.get(element, 0.0) + weight
+            decayed *= DECAY
+    return scores, weights
 
 
 def grown(best: HtmlElement, weights: dict[HtmlElement, float], survey: Survey) -> tuple[HtmlElement, ...]:

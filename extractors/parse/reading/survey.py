@@ -8,18 +8,19 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import islice
 
-from lxml import etree
 from lxml.html import HtmlElement
 
 from extractors.parse.elements import INLINE, is_hidden
-from extractors.parse.placing import HEADINGS, WORDS, is_foreign
+from extractors.parse.placing import HEADINGS, OUTSIDE_TAGS, WORDS, is_foreign_name, is_other_article
 
-LONG_TEXTS = etree.XPath("//body/descendant::text()[string-length(.) > 40 and not(parent::script or parent::style)]")
+LONG_TEXT_CHARS = 40
+"""A text with more characters than this, white space included, can be one of an article's paragraphs."""
 
 WITHOUT_TEXT = frozenset((
     "script", "style", "noscript", "template", "textarea", "option", "select", "svg", "button", "title", "head",
     "iframe",
 ))  # fmt: skip
+SCRIPTS = frozenset({"script", "style"})
 HEADING_WEIGHT = 0.1
 ITEM_WEIGHT = 0.5
 
@@ -56,10 +57,10 @@ SHOWN_AGAIN = (":block", ":flex", ":grid", "-block", "-flex", "-grid")
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """An element in which long texts stand directly, with itself and the elements around it, innermost first."""
+    """An element in which long texts stand directly, with the elements around it, innermost first."""
 
     element: HtmlElement
-    path: tuple[HtmlElement, ...]
+    around: tuple[HtmlElement, ...]
     chars: int
     is_link: bool
 
@@ -84,11 +85,7 @@ class Survey:
     def of(cls, tree: HtmlElement) -> Survey:
         """Look over a page."""
         blocks = tuple(blocks_of(tree))
-        chars_in: dict[HtmlElement, int] = {}
-        for block in blocks:
-            for element in block.path:
-                chars_in[element] = chars_in.get(element, 0) + block.chars
-        survey = cls(blocks, sum(block.chars for block in blocks), chars_in, {})
+        survey = cls(blocks, sum(block.chars for block in blocks), chars_by_element(blocks), {})
         survey._know_headline(tree)
         survey._know_teasers(tree)
         return survey
@@ -98,6 +95,11 @@ class Survey:
         known = self.foreign.get(element)
         if known is not None:
             return known
+        parent = element.getparent()
+        known = self.foreign.get(parent) if parent is not None else False
+        if known is not None:  # most elements are asked about after the one around them
+            self.foreign[element] = is_inside = known or self._stands_beside(element)
+            return is_inside
         unknown = [element]
         is_inside = False
         for ancestor in element.iterancestors():
@@ -136,6 +138,19 @@ class Survey:
                 self.foreign[ancestor] = True
 
 
+def chars_by_element(blocks: Sequence[Block]) -> dict[HtmlElement, int]:
+    """The length of the long texts in each element; blocks side by side share the way up."""
+    chars_in: dict[HtmlElement, int] = {}
+    beside: dict[tuple[HtmlElement, ...], int] = {}
+    for block in blocks:
+        chars_in[block.element] = chars_in.get(block.element, 0) + block.chars
+        beside[block.around] = beside.get(block.around, 0) + block.chars
+    for around, chars in beside.items():
+        for element in around:
+            chars_in[element] = chars_in.get(element, 0) + chars
+    return chars_in
+
+
 def blocks_of(tree: HtmlElement) -> Iterator[Block]:
     """Find the elements in which long texts stand."""
     found: dict[HtmlElement, list[int]] = {}
@@ -149,24 +164,40 @@ def blocks_of(tree: HtmlElement) -> Iterator[Block]:
             counts = found.setdefault(block, [0, 0])
             counts[0] += chars
             counts[1] += chars if is_link else 0
+    ways_up: dict[HtmlElement | None, tuple[HtmlElement, ...]] = {None: ()}
     for block, (chars, linked) in found.items():
-        yield Block(block, (block, *islice(block.iterancestors(), PATH_LEVELS)), chars, linked * 2 > chars)
+        parent = block.getparent()
+        around = ways_up.get(parent)
+        if around is None:
+            around = ways_up[parent] = tuple(islice(block.iterancestors(), PATH_LEVELS))
+        yield Block(block, around, chars, linked * 2 > chars)
 
 
 def carriers_of(tree: HtmlElement) -> dict[HtmlElement, int]:
     """Elements with a long text directly in them, and the length of all text that is."""
-    found = LONG_TEXTS(tree)
-    carriers: dict[HtmlElement, int] = {}
-    for text in found if isinstance(found, list) else ():
-        # Not by an XPath step to the parents: making them unique takes libxml2 the square of their number.
-        if not isinstance(text, etree._ElementUnicodeResult):  # noqa: SLF001
-            continue
-        beside = text.getparent()
-        carrier = beside.getparent() if beside is not None and text.is_tail else beside
-        if isinstance(carrier, HtmlElement) and carrier not in carriers:
-            chars = len((carrier.text or "").strip()) + sum(len((child.tail or "").strip()) for child in carrier)
-            carriers[carrier] = chars
-    return carriers
+    body = tree.find("body")
+    found: dict[HtmlElement, None] = {}
+    for element in body.iter() if body is not None else ():
+        if element.tag not in SCRIPTS:
+            text = element.text
+            if text is not None and len(text) > LONG_TEXT_CHARS:
+                found[element] = None
+        tail = element.tail
+        if tail is not None and len(tail) > LONG_TEXT_CHARS and element is not body:
+            parent = element.getparent()
+            if parent is not None:
+                found[parent] = None
+    return {carrier: chars_directly_in(carrier) for carrier in found}
+
+
+def chars_directly_in(element: HtmlElement) -> int:
+    """The length of the texts between an element's children."""
+    chars = len(element.text.strip()) if element.text else 0
+    for child in element:
+        tail = child.tail
+        if tail:
+            chars += len(tail.strip())
+    return chars
 
 
 def is_linked(heading: HtmlElement) -> bool:
@@ -177,12 +208,20 @@ def is_linked(heading: HtmlElement) -> bool:
 
 def stands_beside(element: HtmlElement) -> bool:
     """Whether an element's tag, class or id says that it is not the article's text, or that nobody sees it."""
-    if is_foreign(element) or is_hidden(element):
+    tag = element.tag
+    if tag in OUTSIDE_TAGS or (tag == "article" and is_other_article(element)):
         return True
-    names: Sequence[str] = (element.get("class") or "").split()
-    if own_id := element.get("id"):
-        names = [*names, own_id]
-    if any(is_beside(name) for name in names):
+    class_name, own_id = element.get("class"), element.get("id")
+    if (class_name or own_id) and names_what_stands_beside(class_name or "", own_id or ""):
+        return True
+    return is_hidden(element)
+
+
+@lru_cache(maxsize=16_384)
+def names_what_stands_beside(class_name: str, own_id: str) -> bool:
+    """Whether a class or an id says so; remembered, since an outlet's pages have the same ones again and again."""
+    names = [*class_name.split(), *([own_id] if own_id else [])]
+    if any(is_foreign_name(name) or is_beside(name) for name in names):
         return True
     return any(name in HIDDEN_NAMES for name in names) and not any(is_shown(name) for name in names)
 
