@@ -81,7 +81,7 @@ RELATED_LINE = re.compile(
     r"(?:مواضيع|موضوعات|مقالات|أخبار|مواد)? ?ذات (?:صلة|علاقة)|مواضيع متعلقة|الأكثر (?:قراءة|مشاهدة)|"
     r"(?:همچنین|بیشتر|ادامه را) ?بخوانید|(?:مطالب|اخبار|خبرهای) مرتبط|پربازدیدترین‌?ها|"
     r"(?:à )?lire (?:aussi|également|la suite)|à lire|voir aussi|sur le même sujet|articles? liés?|"
-    r"lesen sie auch|weiterlesen|mehr zum thema|auch interessant|mehr dazu|zum thema|passend zum thema|"
+    r"lesen sie auch|weiterlesen|zum (?:artikel|beitrag|video)|mehr zum thema|auch interessant|mehr dazu|zum thema|passend zum thema|"
     r"les også|läs också|læs også|lue myös|czytaj także|"
     r"ilgili haber(?:ler)?|ayrıca okuyun|bunu da oku(?:yun)?|devamını oku|ilginizi çekebilir|çok okunanlar|"
     r"leia (?:também|mais)|le[ea] (?:también|además|más)|te puede interesar|noticias relacionadas|"
@@ -149,7 +149,7 @@ def without_edge_numbers(lines: Sequence[str]) -> list[str]:
     return kept
 
 
-NO_LETTERS = re.compile(r"[\W_\u0640]+")
+LETTERS_AND_DIGITS = re.compile(r"[^\W_\u0640]+")
 ASCII_LOWERED = bytes.maketrans(ascii_uppercase.encode(), ascii_lowercase.encode())
 ASCII_NO_LETTERS = bytes(code for code in range(128) if not chr(code).isalnum())
 LONGEST_REMEMBERED = 1_000
@@ -165,7 +165,9 @@ def freshly_squeezed(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
     raw = text.encode("utf-8", "surrogatepass").translate(ASCII_LOWERED, ASCII_NO_LETTERS)
-    return raw.decode() if raw.isascii() else NO_LETTERS.sub("", raw.decode("utf-8", "surrogatepass")).casefold()
+    if raw.isascii():
+        return raw.decode()
+    return "".join(LETTERS_AND_DIGITS.findall(raw.decode("utf-8", "surrogatepass"))).casefold()
 
 
 squeezed_line = lru_cache(maxsize=2048)(freshly_squeezed)

@@ -11,7 +11,6 @@ from charset_normalizer import from_bytes
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
-
 MAX_CHARS = 12_000_000
 """Longer documents are cut; the archive keeps the whole."""
 
@@ -242,12 +241,18 @@ def is_too_large(tree: HtmlElement, raw: bytes) -> bool:
     """Whether a page has more elements or more visible text than is read; that of most has too few bytes for it."""
     if len(raw) < MAX_ELEMENTS * len("<p>"):
         return False
-    if COUNT_ELEMENTS(tree) > MAX_ELEMENTS:
+    if number(COUNT_ELEMENTS(tree)) > MAX_ELEMENTS:
         return True
-    if len(raw) <= MAX_TEXT_CHARS or (chars := COUNT_CHARS(tree)) <= MAX_TEXT_CHARS:
+    if len(raw) <= MAX_TEXT_CHARS or (chars := number(COUNT_CHARS(tree))) <= MAX_TEXT_CHARS:
         return False
     unseen = sum(len(element.text or "") for element in tree.iter("script", "style", "template", "noscript"))
-    return bool(chars - unseen > MAX_TEXT_CHARS)
+    return chars - unseen > MAX_TEXT_CHARS
+
+
+def number(found: object) -> float:
+    """The result of an XPath expression that counts."""
+    assert isinstance(found, float)
+    return found
 
 
 def drop_drawings(tree: HtmlElement) -> None:

@@ -29,7 +29,7 @@ PAIRS = frozenset(tuple(pair.split()) for pair in (
     "author bio", "about author", "author info", "fact box", "info box", "more stories",
     "more news", "more from", "up next",
     "link banner", "tag list", "tags list", "post tags", "print header", "social share", "inline recirc",
-    "comment list",
+    "comment list", "expandable box", "collapsible box", "accordion box",
 ))  # fmt: skip
 OUTSIDE_TAGS = frozenset(
     {"figcaption", "aside", "footer", "nav", "form", "template", "dialog", "button", "figure", "noscript"}
@@ -93,31 +93,36 @@ class Placing:
 def blocks_of(tree: HtmlElement) -> Iterator[tuple[HtmlElement, str, int]]:
     """Blocks with the text that stands directly in them, and how many letters and digits of it are in links."""
     stack: list[HtmlElement] = []
-    text, linked, in_link = "", 0, 0
+    pieces: list[str] = []
+    linked, in_link = 0, 0
     for event, node in etree.iterwalk(tree, events=("start", "end")):
         tag = node.tag
         if tag in {"script", "style"}:
             continue
         if tag not in INLINE:
-            if text and not text.isspace():
-                yield (stack[-1] if stack else node), text, linked
-            text, linked = "", 0
+            if pieces:
+                text = "".join(pieces)
+                if not text.isspace():
+                    yield (stack[-1] if stack else node), text, linked
+                pieces, linked = [], 0
             if event == "start":
                 stack.append(node)
             elif stack and stack[-1] is node:
                 stack.pop()
         elif tag == "a" and leads_elsewhere(node):
             in_link += 1 if event == "start" else -1
-        piece = (node.text if event == "start" else node.tail) or ""
-        text += piece
-        linked += len(squeezed(piece)) if in_link > 0 else 0
+        piece = node.text if event == "start" else node.tail
+        if piece:
+            pieces.append(piece)
+            linked += len(squeezed(piece)) if in_link > 0 else 0
 
 
 def leads_elsewhere(link: HtmlElement) -> bool:
     """Whether a link leads off the page and is not only its own address spelled out."""
     if link.get("href", "#").startswith("#"):
         return False
-    text = "".join(link.itertext()).strip()
+    text = (link.text or "") if not len(link) else "".join(link.itertext())
+    text = text.strip()
     return not (text.startswith(("http", "www.")) and ADDRESS.match(text))
 
 

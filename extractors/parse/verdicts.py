@@ -271,6 +271,7 @@ def listing_page(seen: Evidence) -> str | None:
 def teaser_units(tree: HtmlElement) -> list[HtmlElement]:
     """Blocks that hold the linked headline of another page with little else beside it."""
     units: dict[HtmlElement, None] = {}
+    too_large: set[HtmlElement] = set()
     for heading in tree.iter("h2", "h3", "h4"):
         outer = heading.getparent()
         is_linked = any(link.get("href") is not None for link in heading.iter("a"))
@@ -278,7 +279,10 @@ def teaser_units(tree: HtmlElement) -> list[HtmlElement]:
             continue
         unit = heading
         for ancestor in islice(heading.iterancestors(), 4):
+            if ancestor in too_large:
+                break
             if len(list(islice(ancestor.iter("h1", "h2", "h3", "h4"), 2))) > 1 or is_long(ancestor):
+                too_large.add(ancestor)
                 break
             unit = ancestor
         units[unit] = None
