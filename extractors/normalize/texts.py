@@ -81,7 +81,8 @@ RELATED_LINE = re.compile(
     r"(?:مواضيع|موضوعات|مقالات|أخبار|مواد)? ?ذات (?:صلة|علاقة)|مواضيع متعلقة|الأكثر (?:قراءة|مشاهدة)|"
     r"(?:همچنین|بیشتر|ادامه را) ?بخوانید|(?:مطالب|اخبار|خبرهای) مرتبط|پربازدیدترین‌?ها|"
     r"(?:à )?lire (?:aussi|également|la suite)|à lire|voir aussi|sur le même sujet|articles? liés?|"
-    r"lesen sie auch|weiterlesen|zum (?:artikel|beitrag|video)|mehr zum thema|auch interessant|mehr dazu|zum thema|passend zum thema|"
+    r"lesen sie auch|weiterlesen|zum (?:artikel|beitrag|video|thema)|(?:mehr|passend) zum thema|mehr themen|"
+    r"schon gelesen\??|auch interessant|mehr dazu|"
     r"les også|läs också|læs også|lue myös|czytaj także|"
     r"ilgili haber(?:ler)?|ayrıca okuyun|bunu da oku(?:yun)?|devamını oku|ilginizi çekebilir|çok okunanlar|"
     r"leia (?:também|mais)|le[ea] (?:también|además|más)|te puede interesar|noticias relacionadas|"
@@ -93,6 +94,17 @@ COPYRIGHT_LINE = re.compile(
     r"كافة) الحقوق محفوظة.{0,60}$",
     re.IGNORECASE,
 )
+EMBED_LINE = re.compile(
+    r"^(?:empfohlener redaktioneller inhalt|externer inhalt|externen inhalt (?:anzeigen|laden)|"
+    r"(?:an dieser stelle|hier) .{0,40}\bexterne[rn]? inhalt\b.{0,80}|"
+    r"(?:view|see) this (?:post|photo|tweet|video) on \w+|watch (?:this video )?on youtube|"
+    r"this content is hosted (?:by|on) .{1,80}|(?:allow|load) external content|"
+    r"contenu externe|voir cette publication sur \w+|contenido externo|ver esta publicación en \w+|"
+    r"bu gönderiyi \w+['’]\w+ gör|عرض هذا المنشور على \w+)\W*$",
+    re.IGNORECASE,
+)
+"""What stands in place of something embedded until the reader lets it load."""
+
 BARE_NUMBER = re.compile(r"^[\d٠-٩][\d٠-٩.,\s]*[kKmM]?$")
 
 
@@ -127,7 +139,7 @@ def is_debris(line: str) -> bool:
     if len(line) <= PROMOTION_CHARS and PROMOTION_LINE.match(line):
         return True
     return len(line) <= 160 and any(
-        pattern.match(line) for pattern in (VIEWS_LINE, SHARE_LINE, RELATED_LINE, COPYRIGHT_LINE)
+        pattern.match(line) for pattern in (VIEWS_LINE, SHARE_LINE, RELATED_LINE, COPYRIGHT_LINE, EMBED_LINE)
     )
 
 

@@ -1,8 +1,9 @@
 """A page of unknown design -> the lines of its article, by a cheap reading or, where that is unsure, by trafilatura.
 
-The reading of paragraphs knows how sure it is. Below ``SURE`` trafilatura reads the page twice: its careful way misses
-paragraphs, the usual one brings in what stands around the article, so the careful one is taken, completed by the whole
-sentences that the usual one found among its lines. Either is held against the text in the page's JSON-LD or the feed.
+The reading of paragraphs knows how sure it is. Below ``SURE`` trafilatura reads the page in its careful way. Where the
+two have next to nothing in common it reads with its fallbacks, in its usual way too: the careful one misses paragraphs,
+the usual one brings in what stands around the article, so the careful one is taken, completed by the whole sentences
+that the usual one found among its lines. Each is held against the text in the page's JSON-LD or the feed.
 """
 
 from __future__ import annotations
@@ -95,7 +96,7 @@ def shared(one: Sequence[str], other: Sequence[str]) -> float:
 
 
 def second_reading(tree: HtmlElement, placing: Placing, kept: Collection[str], first: Sequence[str]) -> list[str]:
-    """Read a page by trafilatura: its usual way and, where that differs from the first reading, its careful way.
+    """Read a page by trafilatura: its careful way and, where that finds something else altogether, its usual one too.
 
     Args:
         tree: The page.

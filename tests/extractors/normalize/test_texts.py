@@ -105,6 +105,14 @@ def test_lines_without_letters_or_digits_go() -> None:
         "Te puede interesar:",
         "Compartir en Facebook",
         "Síguenos en Telegram",
+        "Zum Artikel: Der zweite Konvoi",
+        "Mehr Themen:",
+        "Schon gelesen?",
+        "Empfohlener redaktioneller Inhalt",
+        "An dieser Stelle befindet sich ein externer Inhalt von YouTube.",
+        "View this post on Instagram",
+        "Contenu externe",
+        "عرض هذا المنشور على انستغرام",
     ],
 )
 def test_the_pages_machinery_is_debris(line: str) -> None:

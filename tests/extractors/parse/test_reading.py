@@ -110,6 +110,16 @@ def test_a_page_with_two_texts_is_unsure() -> None:
     assert (nothing.lines, nothing.confidence) == ((), 0.0)
 
 
+def test_markup_that_names_the_body_makes_a_reading_surer() -> None:
+    """On the element that holds the text or one close around it, by schema.org or by a class."""
+    unnamed = read(f"<h1>{TITLE}</h1><div><div>{paragraphs(*LONG)}</div></div>")
+    for names in ("itemprop='articleBody'", "class='entry-content'", "id='article-body'"):
+        for opening in (f"<div><div {names}>", f"<div {names}><div>"):
+            named = read(f"<h1>{TITLE}</h1>{opening}{paragraphs(*LONG)}</div></div>")
+            assert named.lines == unnamed.lines
+            assert named.confidence > unnamed.confidence
+
+
 def test_a_text_without_the_words_of_its_title_is_unsure() -> None:
     """It is another one's; a title of two words says nothing."""
     tree = tree_of(make_page(f"<div>{paragraphs(*LONG)}</div>"))
