@@ -155,12 +155,31 @@ class FieldSource:
     raw: str
 
 
+class CreditKind(StrEnum):
+    """What is credited in a byline: a person, a news agency, the outlet itself or its staff, another body."""
+
+    PERSON = "person"
+    AGENCY = "agency"
+    OUTLET = "outlet"
+    ORGANIZATION = "organization"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credit:
+    """One name of a byline, as it is written there."""
+
+    name: str
+    kind: CreditKind
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
     """The extracted, normalized record of one page at one time.
 
-    ``dateline`` and ``corrections`` are as written and no part of ``text`` (several notes one a line); ``agency`` are
-    the news agencies that the page credits, by one name each.
+    ``dateline`` and ``corrections`` are as written and no part of ``text`` (several notes one a line). ``credits`` are
+    all whom the byline names, as it names them; ``authors`` are the persons among them, and ``agency`` the news
+    agencies that the page credits anywhere, by one name each. ``languages`` are those that a real share of the text
+    is in, the largest first.
     """
 
     outlet_id: str
@@ -169,6 +188,7 @@ class Article:
     normalized_url: str
     capture_id: str
     language: str | None
+    languages: tuple[str, ...]
     declared_language: str | None
     title: str
     kicker: str | None
@@ -178,6 +198,7 @@ class Article:
     corrections: str | None
     byline: str | None
     authors: tuple[str, ...]
+    credits: tuple[Credit, ...]
     agency: tuple[str, ...]
     published_at: datetime | None
     published_precision: Precision | None

@@ -11,9 +11,11 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from extractors.records import Credit, CreditKind
 from warehouse.revisions import CONTENT_FIELDS, LIST_FIELDS, Content, Reading, Revision
 from warehouse.rows import INTEGER, STRINGS, TEXT, TIME, Row, columns, read_by_keys, row_of, write
 
+CREDITS = pa.list_(pa.struct([("name", TEXT), ("kind", TEXT)]))
 REVISIONS = columns(
     revision_id=TEXT,
     article_id=TEXT,
@@ -34,12 +36,14 @@ REVISIONS = columns(
     corrections=TEXT,
     byline=TEXT,
     authors=STRINGS,
+    credits=CREDITS,
     agency=STRINGS,
     published_at=TIME,
     published_precision=TEXT,
     modified_at=TIME,
     canonical_url=TEXT,
     language=TEXT,
+    languages=STRINGS,
     declared_language=TEXT,
     section=TEXT,
     tags=STRINGS,
@@ -75,8 +79,9 @@ READ_REVISIONS = """
         r.changed_fields, r.captured_at, r.loaded_at, r.run_id,
         CAST(r.capture_id AS VARCHAR) AS capture_id,
         r.extractor, r.title, r.kicker, r.standfirst, r.dateline, r.text_sha256, r.corrections,
-        r.byline, r.authors, COALESCE(r.agency, []) AS agency,
-        r.published_at, r.published_precision, r.modified_at, r.canonical_url, r.language, r.declared_language,
+        r.byline, r.authors, COALESCE(r.credits, []) AS credits, COALESCE(r.agency, []) AS agency,
+        r.published_at, r.published_precision, r.modified_at, r.canonical_url,
+        r.language, COALESCE(r.languages, []) AS languages, r.declared_language,
         r.section, r.tags, r.image_url, r.image_caption, r.image_credit,
         r.original_publisher, r.original_url, r.has_disclaimer, r.is_free
     FROM core.revisions AS r
@@ -88,8 +93,8 @@ INSERT_REVISIONS = """
     SELECT
         revision_id, article_id, revision_number, kind, compared_with, changed_fields, captured_at, loaded_at,
         run_id, capture_id, extractor, title, kicker, standfirst, dateline, text_sha256, corrections,
-        byline, authors, agency,
-        published_at, published_precision, modified_at, canonical_url, language, declared_language,
+        byline, authors, credits, agency,
+        published_at, published_precision, modified_at, canonical_url, language, languages, declared_language,
         section, tags, image_url, image_caption, image_credit,
         original_publisher, original_url, has_disclaimer, is_free
     FROM incoming
@@ -217,11 +222,17 @@ def revision_from(row: Mapping[str, Any]) -> Revision:
     """The revision of a row of READ_REVISIONS."""
     values = {name: row[name] for name in CONTENT_FIELDS}
     lists = {name: tuple(row[name]) for name in LIST_FIELDS}
+    lists["credits"] = tuple(credit_from(each) for each in row["credits"])
     places = {name: row[name] for name in PLACE_FIELDS}
     return Revision(
-        **{**places, "changed_fields": tuple(row["changed_fields"])},
+        **{**places, "changed_fields": tuple(row["changed_fields"]), "languages": tuple(row["languages"])},
         content=Content(**{**values, **lists}) if row["kind"] != "removed" else None,
     )
+
+
+def credit_from(value: Mapping[str, str]) -> Credit:
+    """The credit of an element of ``core.revisions.credits``."""
+    return Credit(name=value["name"], kind=CreditKind(value["kind"]))
 
 
 def revision_row(revision: Revision) -> Row:
@@ -229,4 +240,5 @@ def revision_row(revision: Revision) -> Row:
     place = {name: getattr(revision, name) for name in PLACE_FIELDS}
     if revision.content is None:
         return {**place, **{name: [] for name in LIST_FIELDS}, "has_disclaimer": False, "is_free": True}
-    return {**place, **row_of(revision.content)}
+    credited = [{"name": credit.name, "kind": credit.kind.value} for credit in revision.content.credits]
+    return {**place, **row_of(revision.content), "credits": credited}

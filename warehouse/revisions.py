@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Literal
 
-from extractors.records import ARTICLE_NAMESPACE, Article, Capture
+from extractors.records import ARTICLE_NAMESPACE, Article, Capture, Credit
 from warehouse.rows import storable
 
 RevisionKind = Literal["first", "edit", "removed", "restored", "reextracted"]
@@ -27,6 +27,7 @@ class Content:
     corrections: str | None
     byline: str | None
     authors: tuple[str, ...]
+    credits: tuple[Credit, ...]
     agency: tuple[str, ...]
     published_at: datetime | None
     canonical_url: str
@@ -43,7 +44,7 @@ class Content:
 
 
 CONTENT_FIELDS = tuple(field.name for field in fields(Content))
-LIST_FIELDS = ("authors", "agency", "tags")
+LIST_FIELDS = ("authors", "credits", "agency", "tags")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +65,7 @@ class Revision:
     content: Content | None
     published_precision: str | None = None
     modified_at: datetime | None = None
+    languages: tuple[str, ...] = ()
     declared_language: str | None = None
 
 
@@ -72,6 +74,7 @@ def content_of(article: Article) -> Content:
     values = {name: getattr(article, name) for name in CONTENT_FIELDS if name != "text_sha256"}
     clean = storable(values)
     lists = {name: tuple(clean[name]) for name in LIST_FIELDS}
+    lists["credits"] = tuple(Credit(name=storable(each.name), kind=each.kind) for each in article.credits)
     return Content(**{**clean, **lists}, text_sha256=text_sha256(article.text))
 
 
@@ -95,6 +98,7 @@ def revision_of(article: Article, capture: Capture, *, article_id: str, run_id: 
         content=content_of(article),
         published_precision=article.published_precision,
         modified_at=article.modified_at,
+        languages=article.languages,
         declared_language=article.declared_language,
     )
 

@@ -1,4 +1,4 @@
-"""Bylines -> the names of the people in them, without roles, outlets, agencies, places, addresses and handles."""
+"""Bylines -> whom they credit: people, agencies and other bodies, without roles, places, addresses and handles."""
 
 from __future__ import annotations
 
@@ -7,25 +7,25 @@ from collections.abc import Iterable, Sequence
 
 from extractors.normalize.agencies import agency_named
 from extractors.normalize.candidates import Candidate
+from extractors.normalize.credits import HOST, credit_of, is_whole_name, unique
 from extractors.normalize.texts import clean_line, squeezed
 from extractors.normalize.titles import known_names, squeezed_name
+from extractors.records import Credit, CreditKind
 
-MAX_AUTHORS = 30
-MAX_NAME_CHARS = 60
+MAX_CREDITS = 30
 MAX_BYLINE_CHARS = 1_000
-MAX_NAME_WORDS = 6
 
 BY = r"by|von|vom|par|por|da|di|a cura di|de|door|av|af|przez|yazan|oleh|tarafından|kirjoittanut"
 OPENING = re.compile(
     r"^(?:(?:written|words|stor(?:y|ies)|report(?:s|ed|ing)?|analysis|comment|opinion|text|posted|published|compiled|"
-    r"created|submitted|gespeichert|eingestellt|saved|interview|"
+    r"created|submitted|article|artikel|beitrag|gespeichert|eingestellt|saved|interview|"
     r"ein (?:kommentar|gastbeitrag|interview)|geschrieben|veröffentlicht|verfasst|erstellt|"
     r"publié|rédigé|écrit|publicado|escrito|scritto|pubblicato|geplaatst|geschreven|skrevet|skriven|opublikowan[eyo]|"
     r"napisan[eyo])\s+)?"
     rf"(?:{BY})\s*:?\s+|"
     r"^(?:authors?|autor(?:in|en|es|a|as)?(?:/autor(?:in)?)?|autore|autori|auteurs?|verfasser(?:in)?|redactor|"
     r"reporters?|report|text|texte|texto|testo|tekst|interview|analyse|kommentar|haber|yazar|نویسنده|به قلم)\s*:\s*|"
-    r"^(?:autorin/autor|autor/in|autor\*in)\s+|"
+    r"^(?:autorin/autor|autor/in|autor\*in|(?-i:Author|Autor(?:in)?|Auteur|Autore)(?=\s(?-i:[A-ZÀ-Þ])))\s+|"
     r"^(?:بقلم|كتبت?|كتبه?ا?|إعداد|اعداد|تقرير|الكاتبة?|المحررة?)\s*[:：/\-–]?\s+|"
     r"^(?:بقلم|الكاتبة?|المحررة?)\s*[:：/\-–]\s*",
     re.IGNORECASE,
@@ -35,8 +35,11 @@ NO_AUTHOR = re.compile(
     r"quelle|kaynak|edited|editing|translat\w+|übersetz\w+|المصدر|مصدر|تصوير|ترجمة|تحرير)\s*(?:by|von|par|:|：)",
     re.IGNORECASE,
 )
+OTHER_WORK = re.compile(
+    r"^(?:photos?|fotos?|illustrations?|translation|übersetzung|traduction|traducción)\s", re.IGNORECASE
+)
 PARTS = re.compile(
-    r"\s*(?:[;|•·/\n]|,|،|؛|、|&|\s[-–—]\s|\s(?:and|und|et|y|e|og|och|en|ve|ja|mit|with|avec)\s|"
+    r"\s*(?:[;|•·/／\n]|,|،|؛|、|&|\s[-–—]\s|\s(?:and|und|et|y|e|og|och|en|ve|ja|mit|with|avec)\s|"
     r"\sو(?=\s?[\u0621-\u064a]{2}))\s*",
     re.IGNORECASE,
 )
@@ -45,43 +48,8 @@ ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|https?://\S+|www\.\S+|(?<!\w
 BRACKETED = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]")
 PLACE = re.compile(r"\s+(?:in|in:|reporting from|aus)\s+(?!['’]t\b|der\b|den\b|het\b|de\b)[A-ZÄÖÜ].*$")
 CLAUSE = re.compile(
+    r"\s(?:Fotos?|Photos?|Bild(?:er)?|Videos?|Translation|Übersetzung)\s*:.*$|"
     r"\s+(?:is|was|are|ist|est|es|è)\s+(?:a|an|the|one|ein|eine|un|une|una|uno)\s.*$|\s+\d+ (?:min|hours?|days?)\b.*$",
-    re.IGNORECASE,
-)
-DEGREE = re.compile(r"^(?:Ph\.?\s?D|M\.?D|MBE|OBE|CBE|Jr|Sr|Esq|M\.?A|B\.?A|M\.?Sc|LL\.?[BM])\.?$", re.IGNORECASE)
-ROLE_WORDS = (
-    r"correspondent|reporters?|editors?|writers?|columnist|contributors?|journalists?|producer|photographer|analyst|"
-    r"editor-in-chief|editor in chief|bureau chief|redakteur(?:in)?|reporter(?:in)?|autor(?:in)?|korrespondent(?:in)?|"
-    r"volontär(?:in)?|journaliste|rédact(?:eur|rice)(?: en chef)?|redactora?|periodista|giornalista|redattore|"
-    r"redacteur|verslaggever|journalist[ae]?|muhabir[i]?|editörü?|yazar[ı]?"
-)
-ROLE = re.compile(
-    r"^(?:(?:senior|chief|deputy|staff|foreign|political|politics|diplomatic|middle east|science|sports?|business|"
-    r"economics?|defen[cs]e|environment|health|special|investigati(?:ons?|ve)|associate|managing|executive|contributing|"
-    r"world|national|global|technology|tech|media|home affairs|security|crime|education|culture|food|travel|digital|"
-    r"news|data|features?|freelance|guest|local|city|freie[r]?|our|a|the)\s+)*"
-    rf"(?:{ROLE_WORDS})(?:\s+(?:in|at|for|on|of|de|du|bei|für)\s+.+)?$|"
-    r"^(?:مراسل|مراسلة|محرر|محررة|صحفي|صحفية|صحافي|صحافية|كاتب|كاتبة|رئيس التحرير|رئيسة التحرير|باحث|باحثة)(?:\s.+)?$",
-    re.IGNORECASE,
-)
-COLLECTIVE = re.compile(
-    r"^(?:(?:our|the|news|web|online|digital|die|la|le)\s+)*(?:staff(?: writers?| reporters?)?|agenc(?:y|ies)|wires?|"
-    r"news ?desk|web ?desk|editorial(?: (?:board|team|staff))?|newsroom|press release|"
-    r"(?:(?:wordpress|wp|web|site)[-_ ]?)?admin(?:istrator)?\d*|editors?|[\w-]*redaktion|red|agenturen?|"
-    r"r[eé]daction|redacci[oó]n|redazione|redactie|"
-    r"redakcja|redaksi|haber merkezi|guest|unknown|none|null|n/?a|anonymous|author|staff (?:and|&) agencies|"
-    r"correspondents?|team|agencias?|agences?|agenzie|ajanslar|written by|share)$|"
-    r"^[\w-]+[- ]redaktion$|^(?:der|die) redaktion .*$|"
-    r"^(?:وكالات|الوكالات|فريق التحرير|هيئة التحرير|قسم التحرير|التحرير|مراسلون|متابعات|خاص|وكالة .*|ادمین|تحریریه)$",
-    re.IGNORECASE,
-)
-DATE_LIKE = re.compile(
-    r"\d{4}|\d{1,2}[:.]\d{2}|\b(?:updated|published|posted|last modified|min read|min\.|minuten|uhr|ago|minutos)\b",
-    re.IGNORECASE,
-)
-NO_NAME = re.compile(
-    r"\b(?:cookies?|newsletter|subscribe|comments?|kommentare?|mehr|more|view|profile|follow|share|articles?|artikel|"
-    r"posts?|read|all)\b",
     re.IGNORECASE,
 )
 MONTH = (
@@ -89,7 +57,8 @@ MONTH = (
     r"février|avril|juin|juillet|août|décembre|ocak|şubat|mart|nisan|mayıs|haziran|temmuz|ağustos|eylül|ekim|kasım|aralık"
 )
 DATED = re.compile(
-    rf"[\s,;|•·–—-]*(?<!\w)(?:(?:am|on|at|le|el|il|op|den|vom|du|del|the|datum:?|date:?|updated:?|published:?)\s+)*"
+    r"[\s,;|•·–—-]*(?<!\w)(?:(?:am|on|at|le|el|il|op|den|vom|du|del|the|datum:?|date:?|updated:?|published:?|"
+    r"publi[eé]e?|mis à jour|veröffentlicht)\s+)*"
     rf"(?:(?:{MONTH})\.?\s+)?\d.*$",
     re.IGNORECASE,
 )
@@ -97,128 +66,141 @@ GLUED_MONTH = re.compile(
     r"(?<=[a-z])(?:January|February|March|April|May|June|July|August|September|October|November|December)$"
 )
 FOOTNOTE = re.compile(r"(?<=[^\W\d])[\d¹²³*†‡]+$")
+DATE_BEFORE = re.compile(rf"^[^·|•]{{0,80}}?\d[^·|•]{{0,40}}?[\s·|•,-]+(?=(?:{BY})\s)", re.IGNORECASE)
 MOTTO = re.compile(r"\s+[-–—:]\s+")
+FULL_NAME = re.compile(r"^[^\W\d_a-z][\w.'’-]*(?: (?:(?:von|van|der|de|del|di|da|bin|al)|[^\W\d_a-z][\w.'’-]*)){1,3}$")
 TRUSTED = ("layout", "hints.")
 
+Reading = tuple[tuple[Credit, ...], Candidate]
+"""Whom a candidate credits, and the candidate."""
 
-def authors_of(candidates: Iterable[Candidate], names: Sequence[str]) -> tuple[tuple[str, ...], Candidate | None]:
-    """Choose the authors: the first candidate in which a person is named.
+
+def credits_of(
+    candidates: Iterable[Candidate], names: Sequence[str], bodies: frozenset[str] = frozenset()
+) -> tuple[tuple[Credit, ...], Candidate | None]:
+    """Choose who is credited: all whom the first candidate that names a person names.
 
     Two later ones are preferred: one with whole names, where the first has only the CMS's handles; and the page's
     first byline, where it names everybody whom the first names and others, since structured data often has the first
-    author alone.
+    author alone. Where no candidate names a person, the first that declares another body than the outlet is taken, else
+    the first that names the outlet.
 
     Args:
         candidates: In order of trust; lists as the page gives them, or a byline as one text.
-        names: The outlet's names, which are no authors.
+        names: The outlet's names.
+        bodies: Names that the page's structured data calls organizations.
 
     Returns:
-        Names in their order, each once, and the candidate that gave them; none and ``None`` when nobody is named.
+        Whom it credits in their order, each once, and the candidate; none and ``None`` when nobody is credited.
     """
     known = known_names(names)
+    called = frozenset(map(squeezed_name, bodies))
     readings = []
     for candidate in candidates:
-        people = unique(person for raw in candidate.values or (candidate.raw,) for person in people_in(raw, known))
-        if people:
-            readings.append((people[:MAX_AUTHORS], candidate))
-            if candidate.source.startswith(TRUSTED):
+        found = [each for raw in candidate.values or (candidate.raw,) for each in credits_in(raw, known, called)]
+        if candidate.source.startswith("html.") and people_of(found):
+            found = [each for each in found if each.kind != CreditKind.OUTLET]
+        if found:
+            readings.append((unique(found)[:MAX_CREDITS], candidate))
+            if candidate.source.startswith(TRUSTED) and people_of(found):
                 break
-    if not readings:
-        return (), None
-    first = readings[0]
+    return chosen(readings) if readings else ((), None)
+
+
+def chosen(readings: Sequence[Reading]) -> Reading:
+    """The reading to believe; see ``credits_of``."""
+    shown = [found for found in readings if is_shown(found)]
+    # Further bylines that the page shows are often those of other articles.
+    personal = [found for found in readings if people_of(found[0]) and (not is_shown(found) or found == shown[0])]
+    if not personal and is_shown(readings[0]):
+        return readings[0]
+    if not personal:
+        declared = (found for found in readings if not is_shown(found))
+        other = (found for found in declared if any(each.kind != CreditKind.OUTLET for each in found[0]))
+        return next(other, readings[0])
+    first = personal[0]
     if first[1].source.startswith(TRUSTED):
         return first
-    if not any(is_whole_name(person) for person in first[0]):
-        first = next((found for found in readings if all(is_whole_name(person) for person in found[0])), first)
-    nearest = next((found for found in readings if found[1].source == "html.byline"), first)
+    if not is_shown(first) and not any(map(is_whole_name, people_of(first[0]))):
+        first = next((found for found in personal if all(map(is_whole_name, people_of(found[0])))), first)
+    nearest = next((found for found in personal if found[1].source == "html.byline"), first)
     return nearest if is_fuller(nearest, first) else first
 
 
-def is_fuller(found: tuple[tuple[str, ...], Candidate], first: tuple[tuple[str, ...], Candidate]) -> bool:
+def is_shown(reading: Reading) -> bool:
+    """Whether a reading is of a byline on the visible page, and not of what the page declares."""
+    return reading[1].source.startswith("html.")
+
+
+def people_of(credited: Iterable[Credit]) -> tuple[str, ...]:
+    """Names of the persons who are credited."""
+    return tuple(credit.name for credit in credited if credit.kind == CreditKind.PERSON)
+
+
+def is_fuller(found: Reading, first: Reading) -> bool:
     """Whether a byline of the page names the same people and more, each with a whole name."""
-    have, wanted = ({squeezed(person) for person in people} for people, _ in (found, first))
-    return wanted < have and all(map(is_whole_name, found[0]))
+    have, wanted = ({squeezed(person) for person in people_of(credited)} for credited, _ in (found, first))
+    return wanted < have and all(map(is_whole_name, people_of(found[0])))
 
 
-def is_whole_name(person: str) -> bool:
-    """Whether a name is of two words or more, and not a handle of the CMS."""
-    return " " in person and not (person.islower() and person.isascii())
-
-
-def people_in(raw: str, known: frozenset[str]) -> list[str]:
-    """The people whom one byline names."""
+def credits_in(raw: str, known: frozenset[str], bodies: frozenset[str]) -> list[Credit]:
+    """Whom one byline credits."""
     text = clean_line(raw[:MAX_BYLINE_CHARS])
-    if NO_AUTHOR.match(text) or any(squeezed_name(inner) in known for inner in BRACKETED.findall(text)):
+    if NO_AUTHOR.match(text):
         return []
+    bare = BRACKETED.sub("", text).strip()
+    if any(squeezed_name(inner) in known for inner in BRACKETED.findall(text)):
+        return [Credit(name=bare, kind=CreditKind.OUTLET)] if bare else []
+    if squeezed_name(bare) in bodies or (bare != text and any(map(HOST.match, BRACKETED.findall(text)))):
+        whole = credit_of(bare, known, frozenset((squeezed_name(bare),)))
+        return [whole] if whole else []
     head, *motto = MOTTO.split(text, maxsplit=1)
-    if motto and squeezed_name(head) in known:
-        return []
-    return [person for part in split_people(opened(text)) if (person := person_in(part, known))]
+    if motto and squeezed_name(head) in known and not FULL_NAME.match(motto[0]):
+        return [Credit(name=head, kind=CreditKind.OUTLET)]
+    parts = [name for part in split_names(opened(text)) for name in without_affiliation(bare_name(part), known)]
+    found = [each for name in parts if (each := credit_of(name, known, bodies))]
+    # Beside a person in one byline the outlet's name says where that person works.
+    return [each for each in found if each.kind != CreditKind.OUTLET] if people_of(found) else found
 
 
 def opened(raw: str) -> str:
     """A byline without addresses, what stands in brackets and "By"."""
+    bare = OPENING.sub("", raw)
+    if HOST.match(bare):
+        return bare
     text = ADDRESS.sub(" ", BRACKETED.sub("", raw))
+    text = DATE_BEFORE.sub("", text)
     text = OPENING.sub("", text.strip(" ,-–—|•"))
     undated = GLUED_MONTH.sub("", DATED.sub("", text))
     return undated if any(char.isalpha() for char in undated) else text
 
 
-def split_people(text: str) -> list[str]:
+def split_names(text: str) -> list[str]:
     """Part a byline into names and what stands beside them."""
     if re.search(r"[\u0600-\u06ff]", text):
         text = ARABIC_AND.sub("، ", text) if "،" in text or "," in text else text
     return [part for part in PARTS.split(text) if part]
 
 
-def person_in(part: str, known: frozenset[str]) -> str | None:
-    """The person whom a part of a byline names, without place and description; ``None`` when it names none."""
-    if NO_AUTHOR.match(part):
-        return None
+def bare_name(part: str) -> str:
+    """A part of a byline without place and description; empty for a credit of another work than writing."""
+    if NO_AUTHOR.match(part) or OTHER_WORK.match(part):
+        return ""
     name = OPENING.sub("", CLAUSE.sub("", part).strip(" ,;:-–—|•*\"'“”«»"))
     name = PLACE.sub("", FOOTNOTE.sub("", name) if " " in name else name)
-    if not re.search(r"(?:^|[\s.])\w\.$|\b[JS]r\.$", name):
-        name = name.rstrip(".")
-    return name if is_person(name, known) else None
+    return name if re.search(r"(?:^|[\s.])\w\.$|\b[JS]r\.$", name) else name.rstrip(".")
 
 
-def is_person(part: str, known: frozenset[str]) -> bool:
-    """Whether a part of a byline can be a person's name."""
-    if not part or len(part) > MAX_NAME_CHARS or not any(char.isalpha() for char in part):
-        return False
-    if len(part.split()) > MAX_NAME_WORDS or agency_named(part) or DEGREE.match(part):
-        return False
-    if ROLE.match(part) or COLLECTIVE.match(part) or DATE_LIKE.search(part) or NO_NAME.search(part):
-        return False
-    first, *others = part.split()
-    if others and first.isupper() and len(first) > 2 and squeezed_name(first) in known:
-        return False  # a department of the outlet: MDR THÜRINGEN
-    squeezed_part = squeezed_name(part)
-    return squeezed_part not in known and not is_staff_of(squeezed_part, known)
-
-
-def is_staff_of(squeezed_part: str, known: frozenset[str]) -> bool:
-    """Whether a part names the outlet's staff as a body ("The Gazette Staff")."""
-    suffixes = (
-        "staff",
-        "staffagencies",
-        "staffandagencies",
-        "staffwriter",
-        "correspondent",
-        "reporter",
-        "newsdesk",
-        "desk",
-        "team",
-        "online",
-        "redaktion",
-        "editorial",
-    )
-    return any(squeezed_part.removesuffix(suffix) in known for suffix in suffixes)
-
-
-def unique(people: Iterable[str]) -> tuple[str, ...]:
-    """Names in their order, each once whatever its spelling."""
-    return tuple({squeezed(person): person for person in reversed(list(people))}.values())[::-1]
+def without_affiliation(name: str, known: frozenset[str]) -> tuple[str, ...]:
+    """A name of two words or more and the agency or outlet behind it ("Rula Sabbagh Associated Press") as two."""
+    words = name.split()
+    if len(words) < 3 or squeezed_name(name) in known or agency_named(name):
+        return (name,)
+    for count in range(1, min(4, len(words) - 1)):
+        tail = " ".join(words[-count:])
+        if (count > 1 and agency_named(tail)) or ((count > 1 or tail.isupper()) and squeezed_name(tail) in known):
+            return " ".join(words[:-count]), tail
+    return (name,)
 
 
 def byline_candidate(

@@ -3,15 +3,40 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+from operator import itemgetter
 from typing import Protocol
+
+from extractors.normalize.function_words import OWN_WORDS, count_languages
 
 SAMPLE_CHARS = 600
 SHORT_CHARS = 60
-MIXED_CHARS = 2_000
+SCRIPT_CHARS = 2_000
+MANY_LINES = 25
+"""Lines of a long text that are looked at, evenly spread."""
+
 MIXED_SHARE = 0.2
-MACRO = {"nb": "no"}
+LEAST_CHARS = 150
+"""A language in which fewer of the characters looked at are written is a quotation."""
+
+LINE_CHARS, LEAST_LINE_WORDS, LEAST_OTHER_WORDS = 240, 8, 3
+"""How much of a line is looked at; how many words, and small words of another language, it must have to be told."""
+
+LEAST_OWN_SHARE, LEAST_LINE_SHARE = 0.15, 0.15
+"""Different small words of the text's own language that settle a line; those of another that speak for it."""
+
+LEAST_WORDS, LEAST_SHARE, RIVAL_TIMES = 6, 0.12, 1.3
+"""Small words of its language of which a text must have more: so many, such a share, so much beside any other's."""
+
+CLEAR_WORDS, CLEAR_TIMES = 15, 2.5
+"""So many small words, so much more than any other language's, tell a language that nobody claims."""
+
+SAME = {"nb": "no", "iw": "he", "in": "id", "ji": "yi"}
+"""Languages that go by two subtags."""
+
 TAG = re.compile(r"^[a-z]{2,3}(?:-[a-z0-9]{2,8})*$")
 LETTER = re.compile(r"[^\W\d_]")
 
@@ -32,42 +57,114 @@ def identifier() -> Identifier:
     return found
 
 
-def language_of(title: str, text: str, *, declared: str | None, expected: Sequence[str] = ()) -> tuple[str | None, str]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextLanguage:
+    """The language of a text, the rule that gave it, and all languages that a real share of the text is in."""
+
+    language: str | None
+    rule: str
+    languages: tuple[str, ...]
+
+
+def language_of(title: str, text: str, *, declared: Sequence[str] = (), expected: Sequence[str] = ()) -> TextLanguage:
     """Tell the language of an article from its words.
+
+    A language that the page or its outlet claims is taken where the text's small words speak for it and for no other,
+    or one for which they speak alone; that is so of nine pages of ten. Else a model decides, and the claim where the
+    model cannot know.
 
     Args:
         title: Its headline.
         text: Its text; the first 600 characters of both are read.
-        declared: The page's own claim, a BCP 47 tag; it decides for texts too short to tell.
-        expected: The outlet's languages, which decide between close relatives.
+        declared: The page's own claims, BCP 47 tags in order of trust.
+        expected: The outlet's languages.
 
     Returns:
-        A primary language subtag, or ``None``, and the rule that gave it; of a text in several scripts the rule says
-        which (``py3langid, Arab 60 % Latn 40 %``). The two written Norwegians are one language here, ``no``, unless
-        the model is sure of Nynorsk: pages declare them at random.
+        Primary language subtags. Of a text in several scripts the rule says which (``py3langid, Arab 60 % Latn 40 %``).
+        The two written Norwegians are one language here, ``no``, unless the words are those of Nynorsk: pages declare
+        them at random.
     """
-    language, rule = told_language(title, text, declared=declared, expected=expected)
-    shares = script_shares(text)
-    mixed = " ".join(f"{script} {share:.0%}".replace("%", " %") for script, share in shares) if len(shares) > 1 else ""
-    return MACRO.get(language or "", language), f"{rule}, {mixed}" if mixed else rule
-
-
-def told_language(title: str, text: str, *, declared: str | None, expected: Sequence[str]) -> tuple[str | None, str]:
-    """The language of a text by the model, or by declaration where the model cannot know; see ``language_of``."""
+    claimed, outlet_languages = primaries(declared), primaries(expected)
     sample = f"{title}\n{text}"[:SAMPLE_CHARS]
-    primary = (declared or "").split("-")[0]
+    spoken = spoken_for([*claimed, *outlet_languages], sample)
+    language, rule = spoken or told_language(
+        sample, claimed[0] if claimed else "", {*claimed, *outlet_languages}, outlet_languages
+    )
+    shares = script_shares(text)
+    if len(shares) > 1:
+        rule += ", " + " ".join(f"{script} {round(100 * share)} %" for script, share in shares)
+    return TextLanguage(language=language, rule=rule, languages=languages_in(text, language))
+
+
+def primaries(tags: Sequence[str]) -> list[str]:
+    """Primary subtags, each language by one name."""
+    return list(dict.fromkeys(SAME.get(primary, primary) for tag in tags if (primary := tag.split("-")[0])))
+
+
+def spoken_for(claims: Sequence[str], sample: str) -> tuple[str, str] | None:
+    """The language for which the small words of a text speak, and the rule: a claimed one, or else a clear one."""
+    words = sample.lower().split()
+    counts = count_languages(words)
+    for claim in claims:
+        # A page that declares Norwegian may be in either of its written forms.
+        own = max(("no", "nn"), key=counts.__getitem__) if claim == "no" else claim
+        least = max(LEAST_WORDS, LEAST_SHARE * len(words), *(rival_count(own, other, counts) for other in counts))
+        if counts[own] > least:
+            return own, "declared+words"
+    (own, count), (_, second) = [*counts.most_common(2), ("", 0), ("", 0)][:2]
+    return (own, "words") if count >= CLEAR_WORDS and count > CLEAR_TIMES * second else None
+
+
+def rival_count(own: str, other: str, counts: Mapping[str, int]) -> float:
+    """How many words a language must have to be told from another; close relatives share most of them."""
+    if other == own:
+        return 0.0
+    return counts[other] if related(other, {own}) else RIVAL_TIMES * counts[other]
+
+
+def told_language(
+    sample: str, primary: str, claims: set[str], outlet_languages: Sequence[str]
+) -> tuple[str | None, str]:
+    """The language of a text by the model, or by declaration where the model cannot know; see ``language_of``."""
     letters_count = len(LETTER.findall(sample))
     if letters_count == 0:
-        return primary or None, "html.lang"
+        return primary or None, "declared"
     found, confidence = identifier().classify(sample)
-    outlet_languages = {tag.split("-")[0] for tag in expected}
-    claims = ({primary} if primary else set()) | outlet_languages
+    found = SAME.get(found, found)
     if found not in claims and (letters_count < SHORT_CHARS or confidence < 0.5 or related(found, claims)):
         if primary and (not outlet_languages or primary in outlet_languages):
-            return primary, "html.lang"
+            return primary, "declared"
         if len(outlet_languages) == 1:
-            return next(iter(outlet_languages)), "outlet.languages"
+            return outlet_languages[0], "outlet.languages"
     return found, "py3langid"
+
+
+def languages_in(text: str, language: str | None) -> tuple[str, ...]:
+    """The languages that a real share of a text's lines is in, the text's own first.
+
+    Args:
+        text: Lines; those that do not speak for another language by their small words count for the text's own.
+        language: The text's own.
+    """
+    if language is None:
+        return ()
+    lengths: Counter[str] = Counter()
+    own = OWN_WORDS.get(language, frozenset())
+    lines = text.splitlines()
+    for line in lines[:: 1 + len(lines) // MANY_LINES]:
+        words = line[:LINE_CHARS].lower().split()
+        is_told = len(words) >= LEAST_LINE_WORDS and len(own.intersection(words)) < LEAST_OWN_SHARE * len(words)
+        lengths[other_language(words, language) if is_told else language] += len(line)
+    least = max(LEAST_CHARS, MIXED_SHARE * lengths.total())
+    return (language, *(each for each, length in lengths.most_common() if each != language and length >= least))
+
+
+def other_language(words: Sequence[str], language: str) -> str:
+    """The language for which the small words of a line speak, where that is clear; else the text's own."""
+    counts = count_languages(words)
+    other, count = max(counts.items(), key=itemgetter(1), default=(language, 0))
+    is_clear = count >= max(LEAST_OTHER_WORDS, LEAST_LINE_SHARE * len(words)) and count > 2 * counts[language]
+    return other if is_clear and not related(other, {language}) else language
 
 
 SCRIPTS = (
@@ -85,7 +182,7 @@ NOT_LATIN = re.compile(f"[{''.join(pattern.pattern.strip('[]') for script, patte
 
 def script_shares(text: str) -> list[tuple[str, float]]:
     """Scripts of a text that at least a fifth of its letters are in, with their shares, the largest first."""
-    sample = text[:MIXED_CHARS]
+    sample = text[:SCRIPT_CHARS]
     if sample.isascii() or not NOT_LATIN.search(sample):
         return []
     counts = [(script, len(pattern.findall(sample))) for script, pattern in SCRIPTS]
@@ -100,6 +197,9 @@ RELATED = (
     {"id", "ms"},
     {"zu", "xh", "nr", "ss", "nso", "tn", "st"},
     {"cs", "sk"},
+    {"es", "ca"},
+    {"bg", "mk"},
+    {"ru", "uk", "be"},
     {"gl", "pt"},
     {"gl", "es"},
     {"an", "es"},

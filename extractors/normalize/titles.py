@@ -50,14 +50,23 @@ def headline_of(candidates: Sequence[Candidate], outlet: Outlet, names: Sequence
     if not cleaned:
         return Headline(title="", kicker=None, candidate=None)
     candidate, title = agreed(cleaned)
+    if not candidate.source.startswith(TRUSTED):
+        title = usual_spelling(title, cleaned)
     kicker, headline = split_kicker(title, outlet.title.kicker_separator)
+    is_declared = any(found.source == "json-ld.headline" for found, _ in cleaned)
+    if kicker is None and not is_declared and candidate.source == "html.h1" and candidate.values:
+        kicker, headline = map(clean_line, candidate.values)
     if kicker is None and not candidate.source.startswith(TRUSTED):
         kicker, headline = shared_headline(headline, [other for _, other in cleaned])
     return Headline(title=headline, kicker=kicker, candidate=candidate)
 
 
 def agreed(cleaned: Sequence[tuple[Candidate, str]]) -> tuple[Candidate, str]:
-    """The first title, unless the page's own heading and its ``og:title`` agree on another than JSON-LD."""
+    """The first title, unless it is JSON-LD's and the page's own heading and its ``og:title`` agree on another.
+
+    That is so where ``<title>`` is JSON-LD's as well: both are then written for search engines. JSON-LD that stands
+    alone against all of them holds the headline under which the article was filed, and the others follow its updates.
+    """
     first = cleaned[0]
     if first[0].source != "json-ld.headline":
         return first
@@ -65,7 +74,23 @@ def agreed(cleaned: Sequence[tuple[Candidate, str]]) -> tuple[Candidate, str]:
     shared = {squeezed(title) for candidate, title in cleaned if candidate.source in ("og:title", "twitter:title")}
     if any(squeezed(title) == squeezed(first[1]) for _, title in headings):
         return first
-    return next((found for found in headings if squeezed(found[1]) in shared), first)
+    shown = next((found for found in headings if squeezed(found[1]) in shared), first)
+    above = next((squeezed(title) for candidate, title in cleaned if candidate.source == "html.title"), "")
+    stands_alone = squeezed(shown[1]) in above and squeezed(shown[1]) not in squeezed(first[1])
+    return first if stands_alone else shown
+
+
+def usual_spelling(title: str, cleaned: Sequence[tuple[Candidate, str]]) -> str:
+    """The spelling that most of a page's titles have, of those that differ in white space, signs and case alone."""
+    wanted = squeezed(title)
+    same = [title, *(other for _, other in cleaned if other != title and squeezed(other) == wanted)]
+    if len(same) == 1:
+        return title
+
+    def uses_count(spelling: str) -> int:
+        return sum(spelling in other if found.source == "html.title" else spelling == other for found, other in cleaned)
+
+    return max(same, key=uses_count)
 
 
 def shared_headline(title: str, others: Sequence[str]) -> tuple[str | None, str]:

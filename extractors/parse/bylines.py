@@ -6,28 +6,35 @@ Marks: ``rel=author`` (HTML living standard), microdata's ``author``, class name
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
 
 from lxml.html import HtmlElement
 
+from extractors.normalize.agencies import is_agency_credit
 from extractors.normalize.candidates import Candidate
 from extractors.parse.elements import folded, text_of
-from extractors.parse.surroundings import elements_after, heading_of, stands_elsewhere
+from extractors.parse.surroundings import Surroundings
 
 MAX_BYLINES = 6
-MAX_MARKED = 400
 MAX_CHARS = 160
 MAX_NAME_CHARS = 60
 MAX_CLASS_CHARS = 300
 INNER_ELEMENTS = 40
-NEAR_ELEMENTS = 70
-"""How far below the headline a line with "By" may stand, in elements."""
+NEAR_ELEMENTS = 250
+"""How far from the headline a marked byline is looked for at first, in elements."""
 
-BEARERS = ("h1", "a", "span", "div", "p", "li", "ul", "address", "cite", "em", "i", "strong", "b", "small", "section",
-           "header", "h2", "h3", "h4", "h5", "h6", "td", "dd", "font")  # fmt: skip
-"""Elements that bylines stand in; reading them in one walk costs a tenth of an XPath over all classes."""
+SPOKEN_ELEMENTS = 70
+"""How far below the headline a line with "By" may stand."""
+
+BEARERS = frozenset((
+    "a", "span", "div", "p", "li", "ul", "address", "cite", "em", "i", "strong", "b", "small", "section", "header",
+    "h2", "h3", "h4", "h5", "h6", "td", "dd", "font",
+))  # fmt: skip
+"""Elements that bylines stand in."""
+
+UNSPOKEN = frozenset(("script", "style", "a", "title", "noscript", "template", "svg", "option"))
 
 AUTHOR_PAGE = re.compile(r"/(?:authors?|autor(?:en|es)?|auteurs?)/", re.IGNORECASE)
 MARK = re.compile(
@@ -40,10 +47,20 @@ LIKELY = re.compile("line|aut|signature|submitted|reporter|writer|redact|posted"
 
 UNWANTED = re.compile(
     r"avatar|bio(?![a-z])|about|description|desc(?![a-z])|photo|image|img|picture|thumb|icon|social|follow|share|tweet|"
-    r"mailto|comment|related|popup|modal|tooltip|count|title|headline|date|time|copyright|caption|credit|media|video|"
+    r"mailto|comment|related|popup|modal|tooltip|count|title|headline|date(?![-_]?(?:author|autor|by))|time|copyright|caption|"
+    r"credit|licen[cs]e|media|video|"
     r"more|list-of|archive|search|filter",
     re.IGNORECASE,
 )
+CREDIT_LINE = re.compile(r"(?<![a-z])(?:credits?|source|agency)(?![a-z])", re.IGNORECASE)
+AUTHOR_BOX = re.compile(
+    r"(?:author|autor|auteur)(?:en|in)?[-_]?(?:bio|box|info|about|card|profile?)|about[-_]?(?:the[-_]?)?author",
+    re.IGNORECASE,
+)
+WHOLE_NAME = re.compile(r"^(?:[^\W\d_a-z][^\W\d_]*[.'’-]?[^\W\d_]*(?: |$)){2,4}$")
+DATED = re.compile(r"(?:^|\D)(?:19|20)\d\d(?:\D|$)")
+MAX_DATE_CHARS = 60
+BOX_TITLES = ("h2", "h3", "h4", "h5", "h6", "strong", "b")
 SPOKEN = (
     r"(?:[Ww]ritten |[Pp]osted |[Rr]eported |[Ss]tory )?[Bb]y:?|BY:?|[Vv]on:?|VON|Par:?|Por:?|Di|De|Door:?|[Aa]v|Af|"
     r"Yazan:?|Haber:|بقلم\s*:?|كتبت?\s*:|إعداد\s*:|نویسنده:|Text:|Texte\s?:|Texto:|Testo:|Interview:|Author:|"
@@ -51,40 +68,61 @@ SPOKEN = (
 )
 LINE = re.compile(rf"^(?:\d.{{0,40}}\d\s+)?(?:{SPOKEN})\s+(?P<names>[^\W\d_][^<>{{}}]{{2,100}})$")
 LABEL = re.compile(rf"^(?:{SPOKEN})$")
+SPOKEN_START = re.compile(rf"\s*(?:\d.{{0,40}}\d\s+)?(?:{SPOKEN})(?:\s|$)")
 NAME = re.compile(
     r"^(?:(?:[A-ZÀ-ÞĀ-Ž\u0130\u015e]|[^\W\d_A-Za-zß-ÿ])[\w.'’\-]*|von|van|der|den|de|del|della|di|da|du|la|le|bin|"
     r"al-\w+|el-\w+|and|und|et|y|e|og|och|en|ve|,|&)$"
 )
 
 
-def visible_bylines(tree: HtmlElement, headline: str) -> Iterator[Candidate]:
-    """Bylines of the page, those below its headline first.
-
-    Args:
-        tree: The page.
-        headline: Its title, which says which of several top headings is meant.
-    """
-    marked = list(islice(marked_elements(tree), MAX_MARKED))
-    heading = heading_of(tree, headline)
-    at = marked.index(heading) if heading in marked else -1
-    below, above = marked[at + 1 :], marked[: max(at, 0)][::-1]
-    found = list(islice(grouped_bylines(below, headline), MAX_BYLINES)) or list(
-        islice(grouped_bylines(above, headline), 1)
+def near_bylines(seen: Surroundings) -> Iterator[Candidate]:
+    """Bylines close to the page's headline: those that the markup marks, below it or else above, then spoken ones."""
+    below = seen.below()[:NEAR_ELEMENTS]
+    found = list(islice(grouped_bylines(marked_in(below), seen), MAX_BYLINES)) or list(
+        islice(grouped_bylines(marked_in(seen.above()[:NEAR_ELEMENTS]), seen), 1)
     )
-    if heading is not None:
-        found += islice(spoken_bylines(heading, headline), 2)
+    if seen.heading is not None:
+        found += islice(spoken_bylines(below[:SPOKEN_ELEMENTS], seen), 2)
     yield from dict.fromkeys(found)
 
 
-def marked_elements(tree: HtmlElement) -> Iterator[HtmlElement]:
-    """Top headings and what may be a byline, in the order of the page."""
-    for element in tree.iter(*BEARERS):
-        name = element.get("class")
-        if name and is_marked(name[:MAX_CLASS_CHARS]):
-            yield element
-            continue
+def far_bylines(seen: Surroundings) -> Iterator[Candidate]:
+    """Bylines anywhere else below the headline, for pages that credit nobody otherwise.
+
+    Marked and spoken ones, a name beside the day, a news agency in a line of credit, and the name over a box about
+    the author.
+    """
+    below = seen.below()
+    yield from islice(names_beside_dates(below[:SPOKEN_ELEMENTS], seen), 1)
+    yield from islice(grouped_bylines(marked_in(below[NEAR_ELEMENTS:]), seen), MAX_BYLINES)
+    yield from islice(spoken_bylines(below[SPOKEN_ELEMENTS:], seen), 2)
+    for element in below:
+        name = element.get("class") if element.tag in BEARERS else None
+        if (
+            name
+            and CREDIT_LINE.search(name)
+            and is_agency_credit(text_of(element))
+            and not seen.stands_elsewhere(element)
+        ):
+            yield Candidate("html.credit", text_of(element))
+        if name and AUTHOR_BOX.search(name):
+            titles = (text_of(inner) for inner in islice(element.iter(*BOX_TITLES), INNER_ELEMENTS))
+            yield from (Candidate("html.author_box", title) for title in islice(filter(None, titles), 2))
+            return
+
+
+def marked_in(elements: Sequence[HtmlElement]) -> Iterator[HtmlElement]:
+    """Elements that may be a byline."""
+    for element in elements:
         tag = element.tag
-        if tag == "h1" or (tag == "a" and leads_to_author(element)) or element.get("itemprop") == "author":
+        if tag not in BEARERS:
+            continue
+        name = element.get("class")
+        if (
+            (name and is_marked(name[:MAX_CLASS_CHARS]))
+            or (tag == "a" and leads_to_author(element))
+            or element.get("itemprop") == "author"
+        ):
             yield element
 
 
@@ -102,15 +140,15 @@ def leads_to_author(link: HtmlElement) -> bool:
     return link.get("rel") == "author" or ("/aut" in href and AUTHOR_PAGE.search(href) is not None)
 
 
-def grouped_bylines(marked: list[HtmlElement], headline: str) -> Iterator[Candidate]:
+def grouped_bylines(marked: Iterable[HtmlElement], seen: Surroundings) -> Iterator[Candidate]:
     """One byline for each run of marked elements of one kind that stand together."""
     covered: set[HtmlElement] = set()
     group: list[Candidate] = []
     kind: object = None
     for element in marked:
-        if element.tag == "h1" or any(parent in covered for parent in islice(element.iterancestors(), 6)):
+        if any(parent in covered for parent in islice(element.iterancestors(), 6)):
             continue
-        byline = byline_in(element, headline)
+        byline = byline_in(element, seen)
         if byline is None:
             continue
         covered.add(element)
@@ -139,11 +177,11 @@ def joined(group: list[Candidate]) -> Candidate:
     return Candidate("html.byline", ", ".join(found.raw for found in group), names)
 
 
-def byline_in(element: HtmlElement, headline: str) -> Candidate | None:
+def byline_in(element: HtmlElement, seen: Surroundings) -> Candidate | None:
     """The byline that an element is, with the names that have elements of their own; ``None`` for another thing."""
     own = f"{element.get('class') or ''} {element.get('id') or ''}"
     called = element.get("rel") == "author" or element.get("itemprop") == "author" or element.tag == "a"
-    if not (called or MARK.search(own)) or UNWANTED.search(own) or stands_elsewhere(element, headline):
+    if not (called or MARK.search(own)) or UNWANTED.search(own) or seen.stands_elsewhere(element):
         return None
     named = tuple(dict.fromkeys(name for name in inner_names(element) if 2 < len(name) < MAX_NAME_CHARS))
     text = text_of(element)
@@ -168,18 +206,35 @@ def inner_names(element: HtmlElement) -> list[str]:
     ]
 
 
-def spoken_bylines(heading: HtmlElement, headline: str) -> Iterator[Candidate]:
-    """Short lines close below a headline that begin with "By" in one of the languages of the field."""
-    for element in islice(elements_after(heading), NEAR_ELEMENTS):
-        if not element.text or not isinstance(element.tag, str) or element.tag in ("script", "style", "a"):
+def spoken_bylines(elements: Iterable[HtmlElement], seen: Surroundings) -> Iterator[Candidate]:
+    """Short lines that begin with "By" in one of the languages of the field."""
+    for element in elements:
+        text = element.text
+        if not text or element.tag in UNSPOKEN or not SPOKEN_START.match(text):
             continue
-        text = folded(element.text)
+        text = folded(text)
         if LABEL.match(text):
             whole = element if len(element) else element.getparent()
             text = folded(text_of(whole)) if whole is not None else text
         match = LINE.match(text) if 4 < len(text) < MAX_CHARS else None
-        if match and are_names(match["names"]) and not stands_elsewhere(element, headline):
+        if match and are_names(match["names"]) and not is_linked(element) and not seen.stands_elsewhere(element):
             yield Candidate("html.line", text, (match["names"],))
+
+
+def names_beside_dates(elements: Iterable[HtmlElement], seen: Surroundings) -> Iterator[Candidate]:
+    """Whole names that stand alone right before a date ("Rula Sabbagh | 3 March 2026"); sections there are links."""
+    for element in elements:
+        text = folded(element.text).rstrip(" |•·,-–—")
+        behind = element.getnext() if WHOLE_NAME.match(text) and not len(element) else None
+        if behind is None or not DATED.search(text_of(behind)[:MAX_DATE_CHARS]):
+            continue
+        if not is_linked(element) and element.tag != "a" and not seen.stands_elsewhere(element):
+            yield Candidate("html.beside_date", text)
+
+
+def is_linked(element: HtmlElement) -> bool:
+    """Whether a line stands in a link, as the bylines in announcements of other articles do."""
+    return any(parent.tag == "a" for parent in islice(element.iterancestors(), 4))
 
 
 def are_names(text: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -68,15 +68,15 @@ class JsonLd:
         return value
 
 
-def read_json_ld(tree: HtmlElement, url: str, title: str) -> JsonLd:
+def read_json_ld(scripts: Iterable[HtmlElement], url: str, title: str) -> JsonLd:
     """Read a page's JSON-LD.
 
     Args:
-        tree: The page.
+        scripts: The page's script elements, of whichever type.
         url: The page's own URL: of several articles, the one that names it is meant.
         title: The page's headline, for scripts that name no URL.
     """
-    nodes = list(json_ld_nodes(tree))
+    nodes = list(json_ld_nodes(scripts))
     by_id = {str(node["@id"]): node for node in nodes if "@id" in node and len(node) > 1}
     articles = [node for node in nodes if types_of(node) & ARTICLE_TYPES]
     pages = [node for node in nodes if types_of(node) & PAGE_TYPES]
@@ -89,10 +89,10 @@ def read_json_ld(tree: HtmlElement, url: str, title: str) -> JsonLd:
     )
 
 
-def json_ld_nodes(tree: HtmlElement) -> Iterator[Node]:
+def json_ld_nodes(scripts: Iterable[HtmlElement]) -> Iterator[Node]:
     """Every typed node of every script, nested ones and those of ``@graph`` included."""
     count = 0
-    for script in tree.iter("script"):
+    for script in scripts:
         if "ld+json" not in (script.get("type") or "").lower():
             continue
         for value in read_script(script.text or ""):

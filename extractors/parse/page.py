@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from extractors.errors import Reason
 from extractors.normalize.attribution import Attribution, attribution_of, without_repetition
-from extractors.normalize.authors import authors_of, byline_candidate, byline_of
+from extractors.normalize.authors import byline_candidate, byline_of, credits_of, people_of
 from extractors.normalize.candidates import Candidate, provenance
 from extractors.normalize.datelines import Dateline, dateline_of
 from extractors.normalize.dates import Moment, day_on_page, modified_of, published_of
-from extractors.normalize.languages import language_of, language_tag
+from extractors.normalize.languages import TextLanguage, language_of, language_tag
 from extractors.normalize.standfirsts import standfirst_of
 from extractors.normalize.texts import clean_line, clean_lines, squeezed, without_debris, without_edge_numbers
 from extractors.normalize.titles import clean_title, headline_of, outlet_names
@@ -27,7 +28,7 @@ from extractors.parse.paging import next_page
 from extractors.parse.pictures import lead_picture
 from extractors.parse.verdicts import Evidence, verdict_on
 from extractors.parse.witnesses import Witnesses, free_from, hear
-from extractors.records import Article, Capture, FieldSource, Hints
+from extractors.records import Article, Capture, Credit, CreditKind, FieldSource, Hints
 
 MAX_TAGS = 50
 
@@ -186,9 +187,10 @@ def build_article(seen: Witnesses, fit: Fit | None, prose: Prose, *, capture: Ca
         seen.tree, url=capture.final_url, not_after=capture.fetched_at
     )
     modified = modified_of(seen.modified(), published=published, not_after=capture.fetched_at, zone=outlet.timezone)
-    people, people_from = authors_of(seen.authors(fit), names)
-    byline_from = byline_candidate(seen.bylines(fit), people, people_from) or next(iter(seen.authors(fit)), None)
-    language, language_from, declared = told_language(seen, prose)
+    credited, credits_from = credited_by(seen, fit, names)
+    people = people_of(credited)
+    byline_from = byline_candidate(seen.bylines(fit), people, credits_from) or next(iter(seen.authors(fit)), None)
+    told, language_from, declared = told_language(seen, prose)
     free, is_free_from = free_from(seen)
     section_from = next(iter(seen.sections(fit)), None)
     tags_from = next(iter(seen.tags(fit)), None)
@@ -200,7 +202,8 @@ def build_article(seen: Witnesses, fit: Fit | None, prose: Prose, *, capture: Ca
         *said("standfirst", prose.standfirst_from),
         FieldSource(field="text", source=prose.text_from, raw=""),
         *said("byline", byline_from),
-        *said("authors", people_from),
+        *(said("authors", credits_from) if people else []),
+        *said("credits", credits_from),
         *of_moment("published_at", published),
         *of_moment("modified_at", modified),
         *language_from,
@@ -224,7 +227,8 @@ def build_article(seen: Witnesses, fit: Fit | None, prose: Prose, *, capture: Ca
         canonical_url=canonical,
         normalized_url=normalize_url(canonical, outlet),
         capture_id=capture.capture_id,
-        language=language,
+        language=told.language,
+        languages=told.languages,
         declared_language=declared,
         title=prose.title,
         kicker=prose.kicker,
@@ -234,6 +238,7 @@ def build_article(seen: Witnesses, fit: Fit | None, prose: Prose, *, capture: Ca
         corrections="\n".join(prose.attribution.corrections) or None,
         byline=byline_of(byline_from.raw if byline_from else None),
         authors=people,
+        credits=credited,
         agency=agencies.values if agencies else (),
         published_at=published.at if published else None,
         published_precision=published.precision if published else None,
@@ -252,13 +257,22 @@ def build_article(seen: Witnesses, fit: Fit | None, prose: Prose, *, capture: Ca
     )
 
 
-def told_language(seen: Witnesses, prose: Prose) -> tuple[str | None, list[FieldSource], str | None]:
+def credited_by(seen: Witnesses, fit: Fit | None, names: Sequence[str]) -> tuple[tuple[Credit, ...], Candidate | None]:
+    """Whom the page credits: by what it declares and the bylines close to its headline, else by those far from it."""
+    found = credits_of(seen.authors(fit), names, seen.bodies())
+    if any(credit.kind != CreditKind.OUTLET for credit in found[0]):
+        return found
+    far = credits_of(seen.far_bylines(), names)
+    return far if people_of(far[0]) or not found[0] else found
+
+
+def told_language(seen: Witnesses, prose: Prose) -> tuple[TextLanguage, list[FieldSource], str | None]:
     """The article's language with its provenance, and the one that the page declares."""
-    declared_from = next((found for found in seen.languages() if language_tag(found.raw)), None)
-    declared = language_tag(declared_from.raw) if declared_from else None
-    language, rule = language_of(prose.title, prose.text, declared=declared, expected=seen.outlet.languages)
-    sources = [FieldSource(field="language", source=rule, raw=language)] if language else []
-    return language, [*sources, *said("declared_language", declared_from)], declared
+    candidates = [(found, tag) for found in seen.languages() if (tag := language_tag(found.raw))]
+    declared_from, declared = candidates[0] if candidates else (None, None)
+    told = language_of(prose.title, prose.text, declared=[tag for _, tag in candidates], expected=seen.outlet.languages)
+    sources = [FieldSource(field="language", source=told.rule, raw=told.language)] if told.language else []
+    return told, [*sources, *said("declared_language", declared_from)], declared
 
 
 def image_of(candidate: Candidate | None) -> str | None:

@@ -11,7 +11,7 @@ from lxml.html import HtmlElement
 
 from extractors.normalize.candidates import Candidate
 from extractors.parse.elements import folded
-from extractors.parse.surroundings import elements_after, elements_before, heading_of, stands_elsewhere
+from extractors.parse.surroundings import Surroundings, elements_before
 
 AFTER_ELEMENTS = 120
 BEFORE_ELEMENTS = 40
@@ -30,23 +30,17 @@ IN_PATH = re.compile(
 )
 
 
-def visible_dates(tree: HtmlElement, headline: str) -> Iterator[Candidate]:
-    """Short lines with a date around the page's headline: below it, then above it.
-
-    Args:
-        tree: The page.
-        headline: Its title, which says which of several top headings is meant.
-    """
-    heading = heading_of(tree, headline)
-    if heading is None:
+def visible_dates(seen: Surroundings) -> Iterator[Candidate]:
+    """Short lines with a date around the page's headline: below it, then above it."""
+    if seen.heading is None:
         return
-    near = chain(islice(elements_after(heading), AFTER_ELEMENTS), islice(elements_before(heading), BEFORE_ELEMENTS))
+    near = chain(seen.below()[:AFTER_ELEMENTS], islice(elements_before(seen.heading), BEFORE_ELEMENTS))
     lines = (
         line
         for element in near
         if isinstance(element.tag, str) and element.tag not in ("script", "style")
         for line in dated_lines(element)
-        if not stands_elsewhere(element, headline)
+        if not seen.stands_elsewhere(element)
     )
     for line in islice(lines, MAX_DATES):
         yield Candidate("html.date", line)

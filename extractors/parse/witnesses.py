@@ -7,21 +7,22 @@ elements and microdata, the visible page.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain
 
 from lxml.html import HtmlElement
 
 from extractors.normalize.candidates import Candidate, listed, single
 from extractors.normalize.texts import squeezed
 from extractors.outlets import Outlet
-from extractors.parse.bylines import visible_bylines
+from extractors.parse.bylines import far_bylines, near_bylines
 from extractors.parse.elements import folded
-from extractors.parse.json_ld import JsonLd, as_list, read_json_ld, text_value
+from extractors.parse.inventory import Inventory, take_inventory
+from extractors.parse.json_ld import JsonLd, as_list, read_json_ld, text_value, types_of
 from extractors.parse.layouts import Fit
 from extractors.parse.metadata import Metadata, absolute, read_metadata
-from extractors.parse.surroundings import stands_elsewhere
+from extractors.parse.surroundings import Surroundings, surroundings_of
 from extractors.parse.visible_dates import date_in_url, visible_dates
 from extractors.records import Hints
 
@@ -43,10 +44,14 @@ AUTHOR_META = (
 )  # fmt: skip
 SECTION_META = ("article:section", "og:article:section", "parsely-section", "section", "cxenseparse:category")
 TAGS_META = ("article:tag", "og:article:tag", "news_keywords", "parsely-tags", "sailthru.tags", "keywords")
+AUTHOR_NAME = re.compile(r"(?:^|[:._ -])(?:authors?|authorname|author_name|written by|byline)$")
+"""What other meta elements are called that name an author."""
+
 WRITTEN_BY = re.compile(
     r"written|author|verfasst|geschrieben|écrit|escrit|scritto|geschreven|skrev|yazan|كتب", re.IGNORECASE
 )
 MAX_TITLE_CHARS = 400
+BEHIND_KICKER = " |•·–—-:/"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,11 +64,9 @@ class Witnesses:
     outlet: Outlet
     metadata: Metadata
     json_ld: JsonLd
-    headline: str
-    """The page's declared titles together: words that a heading of the article has too."""
-    visible_bylines: tuple[Candidate, ...]
-    elements: tuple[HtmlElement, ...] = ()
-    """All of the page: lxml makes an object for an element anew whenever it is met, unless one is held."""
+    page: Inventory
+    surroundings: Surroundings
+    near_bylines: tuple[Candidate, ...]
 
     def site_names(self) -> list[str]:
         """Names that the page declares for its site."""
@@ -82,14 +85,14 @@ class Witnesses:
             *single("hints.published", self.hints.published),
             *single("json-ld.datePublished", self.json_ld.first("datePublished")),
             *self._from_meta(PUBLISHED_META),
-            *self._from_properties("datepublished", "datecreated"),
+            *self._from_properties("datepublished", "datecreated", "date", "created", "issued"),
             *single("json-ld.dateCreated", self.json_ld.first("dateCreated")),
-            *time_elements(self.tree, self.headline),
+            *time_elements(self.page, self.surroundings),
         ]
 
     def shown_dates(self) -> Iterator[Candidate]:
         """Raw dates that stand on the page or in its URL, for pages that declare none."""
-        return chain(visible_dates(self.tree, self.headline), date_in_url(self.url))
+        return chain(visible_dates(self.surroundings), date_in_url(self.url))
 
     def modified(self) -> list[Candidate]:
         """Raw times of the last change."""
@@ -106,10 +109,15 @@ class Witnesses:
             *layout(self, fit, "title"),
             *single("hints.title", self.hints.title),
             *single("json-ld.headline", self.json_ld.first("headline")),
-            *(Candidate("html.h1", text) for text in self._headings()),
+            *(self._heading(text) for text in self._headings()),
             *self._from_meta(("og:title", "twitter:title", "dc.title", "title")),
             *single("html.title", self.metadata.html_title),
         ]
+
+    def _heading(self, text: str) -> Candidate:
+        """A heading; where the markup parts its kicker, with both parts."""
+        kicker = self.metadata.kickers.get(text, "")
+        return Candidate("html.h1", text, (kicker, text[len(kicker) :].lstrip(BEHIND_KICKER)) if kicker else ())
 
     def _headings(self) -> list[str]:
         """Top headings that can be the article's: those of which the page's declared titles know, or an only one."""
@@ -119,6 +127,7 @@ class Witnesses:
         agreed = [
             text for text in headings if len(squeezed(text)) > 5 and any(squeezed(text) in title for title in known)
         ]
+        agreed.sort(key=lambda text: squeezed(text) not in known)  # the site's name is in its titles too, but no title
         return agreed or (headings if len(headings) == 1 and len(headings[0]) > 12 else [])
 
     def standfirsts(self, fit: Fit | None) -> list[Candidate]:
@@ -138,13 +147,24 @@ class Witnesses:
             *listed("hints.authors", self.hints.authors),
             *listed("json-ld.author", named),
             *self._authors_from_meta(),
-            *self._from_properties("author"),
-            *self.visible_bylines,
+            *self._from_properties("author", "creator"),
+            *self.near_bylines,
         ]
+
+    def far_bylines(self) -> list[Candidate]:
+        """Bylines that stand far from the headline, for pages that credit no person otherwise."""
+        return list(far_bylines(self.surroundings))
+
+    def bodies(self) -> frozenset[str]:
+        """Names of authors that JSON-LD calls organizations."""
+        nodes = [self.json_ld.followed(value) for value in as_list(self.json_ld.article.get("author"))]
+        named = (node for node in nodes if isinstance(node, Mapping))
+        return frozenset(text_value(node) for node in named if any("Organization" in kind for kind in types_of(node)))
 
     def _authors_from_meta(self) -> Iterator[Candidate]:
         """Authors in meta elements, of which a page may have one for each person; links to profiles are left out."""
-        for name in AUTHOR_META:
+        others = [name for name in self.metadata.meta if name not in AUTHOR_META and AUTHOR_NAME.search(name)]
+        for name in (*AUTHOR_META, *others):
             values = [value for value in self.metadata.meta.get(name, ()) if not value.startswith("http")]
             yield from listed(meta_source(name), dict.fromkeys(values))
         if WRITTEN_BY.search(self.metadata.first("twitter:label1") or ""):
@@ -152,7 +172,7 @@ class Witnesses:
 
     def bylines(self, fit: Fit | None) -> list[Candidate]:
         """Bylines as the page shows them."""
-        return [*layout(self, fit, "byline"), *self.visible_bylines]
+        return [*layout(self, fit, "byline"), *self.near_bylines]
 
     def sections(self, fit: Fit | None) -> list[Candidate]:
         """Raw names of the section."""
@@ -214,23 +234,21 @@ class Witnesses:
 
 def hear(tree: HtmlElement, *, url: str, hints: Hints, outlet: Outlet) -> Witnesses:
     """Read what a page declares."""
-    elements = tuple(tree.iter())
-    metadata = read_metadata(tree, url)
+    page = take_inventory(tree)
+    metadata = read_metadata(tree, url, page)
     title = metadata.first("og:title") or next(iter(metadata.headings), "") or metadata.html_title
-    json_ld = read_json_ld(tree, url, title)
-    headline = " ".join(
-        filter(None, (metadata.first("og:title"), metadata.first("twitter:title"), metadata.html_title))
-    )
+    declared = (metadata.first("og:title"), metadata.first("twitter:title"), metadata.html_title)
+    surroundings = surroundings_of(page, " ".join(filter(None, declared)))
     return Witnesses(
         tree=tree,
         url=url,
         hints=hints,
         outlet=outlet,
         metadata=metadata,
-        json_ld=json_ld,
-        headline=headline,
-        visible_bylines=tuple(visible_bylines(tree, headline)),
-        elements=elements,
+        json_ld=read_json_ld(page.named("script"), url, title),
+        page=page,
+        surroundings=surroundings,
+        near_bylines=tuple(near_bylines(surroundings)),
     )
 
 
@@ -251,15 +269,15 @@ def image_of(value: object) -> str:
     return text_value(value)
 
 
-def time_elements(tree: HtmlElement, headline: str) -> Iterator[Candidate]:
+def time_elements(page: Inventory, surroundings: Surroundings) -> Iterator[Candidate]:
     """Machine-readable times of the visible page: those that the markup calls published, then the first others."""
-    found = [element for element in islice(tree.iter("time"), 30) if element.get("datetime")]
+    found = [element for element in page.named("time")[:30] if element.get("datetime")]
     marked = [
         element for element in found if "pub" in (element.get("class") or "") or element.get("pubdate") is not None
     ]
     for element in dict.fromkeys([*marked, *found[:2]]):
         classes = (element.get("class") or "").lower()
-        if "updated" not in classes and "modif" not in classes and not stands_elsewhere(element, headline):
+        if "updated" not in classes and "modif" not in classes and not surroundings.stands_elsewhere(element):
             yield Candidate("html.time", folded(element.get("datetime")))
 
 

@@ -111,7 +111,10 @@ def metadata_table(cases: Sequence[Case], runs: Sequence[Run]) -> Iterator[str]:
     if fields:
         yield f"\n{'metadata, right':<28}" + "".join(f"{f'{field} ({each.of})':>18}" for field, each in fields.items())
         for name, found in shares.items():
-            yield f"{name:<28}" + "".join(f"{each.value:>18.1%}" for each in found.values())
+            yield f"{name:<28}" + "".join(
+                f"{each.value:>18.1%}" if field != "people" or name == WIREWATCH.name else f"{'':>18}"
+                for field, each in found.items()
+            )
 
 
 def language_table(cases: Sequence[Case], runs: Sequence[Run]) -> Iterator[str]:

@@ -58,18 +58,28 @@ def page_f1(case: Case, page: PageRead) -> float:
 
 
 def metadata_shares(cases: Sequence[Case], found: Sequence[PageRead]) -> dict[str, Share]:
-    """For each labelled field, on how many pages it is right; for dates also on how many it is wrong."""
+    """For each labelled field, on how many pages it is right; for dates also on how many it is wrong.
+
+    Labels have agencies and outlets among the authors: ``authors`` compares all who are credited with them, ``people``
+    the persons alone.
+    """
     both = list(zip([case.expected for case in cases], found, strict=True))
-    dated = [(str(e["date"]), p.published_at) for e, p in both if e.get("date")]
+    dated = [(str(e["date"]), p.published_at) for e, p in both if is_day(e.get("date"))]
     shares = {
         "beginning": share([starts_with(p.text, e["text_prefix"]) for e, p in both if e.get("text_prefix")]),
         "title": share([same_title(e["title"], p.title) for e, p in both if e.get("title")]),
         "date": share([same_day(day, at) for day, at in dated]),
         "date_wrong": share([at is not None and not same_day(day, at) for day, at in dated]),
         "authors": share([same_authors(e["authors"], p.authors) for e, p in both if e.get("authors")]),
+        "people": share([same_authors(e["authors"], p.people) for e, p in both if e.get("authors")]),
         "language": share([p.language == e["lang"] for e, p in both if e.get("lang")]),
     }
     return {field: each for field, each in shares.items() if each.of}
+
+
+def is_day(label: object) -> bool:
+    """Whether a label says a day: one that its collection could not read is NaN."""
+    return isinstance(label, str) and label[:4].isdigit()
 
 
 def starts_with(text: str, beginning: str) -> bool:

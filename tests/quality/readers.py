@@ -26,14 +26,16 @@ WARMING_PAGES = 10
 class PageRead:
     """What an extractor says of one page; ``None`` and empty where it says nothing.
 
-    ``path`` is the part of wirewatch that read the text, with how sure it was, or the reason why the page is no
-    article; ``loaded`` is the text that wirewatch would load, which is none for such a page.
+    ``authors`` are all who are credited, as the labels have them, and ``people`` the persons among them, of an
+    extractor that tells them apart. ``path`` is the part of wirewatch that read the text, with how sure it was, or the
+    reason why the page is no article; ``loaded`` is the text that wirewatch would load, which is none for such a page.
     """
 
     text: str = ""
     title: str | None = None
     published_at: datetime | None = None
     authors: Texts = ()
+    people: Texts = ()
     language: str | None = None
     path: str = ""
     loaded: str = ""
@@ -62,7 +64,8 @@ def page_read(extraction: Extraction) -> PageRead:
         text=article.text,
         title=article.title,
         published_at=article.published_at,
-        authors=article.authors,
+        authors=tuple(credit.name for credit in article.credits),
+        people=article.authors,
         language=article.language,
         path=next((each.source for each in article.provenance if each.field == "text"), ""),
         loaded=article.text,

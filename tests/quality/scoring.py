@@ -76,8 +76,9 @@ def same_title(expected: str, found: str | None) -> bool:
 
 
 def same_authors(expected: Sequence[str], found: Sequence[str]) -> bool:
-    """Exact as sets."""
-    return set(expected) == set(found)
+    """Exact as sets, white space folded; a label of several names parted by semicolons is several names."""
+    wanted = {" ".join(name.split()) for label in expected for name in label.split(";")}
+    return wanted - {""} == {" ".join(name.split()) for name in found}
 
 
 def same_day(expected: str, found: datetime | None) -> bool:

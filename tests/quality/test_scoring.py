@@ -52,4 +52,5 @@ def test_titles_are_exact_but_for_white_space_and_authors_but_for_order() -> Non
     assert same_title("One  two\n", "One two")
     assert not same_title("One two", "One two | Site")
     assert same_authors(["A", "B"], ["B", "A"])
+    assert same_authors(["A B ; C"], ["C", "A  B"])
     assert not same_authors(["A"], ["A", "B"])

@@ -34,7 +34,7 @@ from warehouse_samples import (
 )
 
 from extractors.errors import NO_ARTICLE_REASONS, Reason
-from extractors.records import FieldSource, Outcome, make_article_id
+from extractors.records import Credit, CreditKind, FieldSource, Outcome, make_article_id
 from warehouse.checks import run_checks
 from warehouse.connection import open_live
 from warehouse.fetches import record_fetches
@@ -68,6 +68,8 @@ def test_an_article_comes_out_as_it_was_extracted(con: duckdb.DuckDBPyConnection
         modified_at=at(-5),
         tags=("أ", "b"),
         authors=("A", "B"),
+        credits=(Credit(name="A", kind=CreditKind.PERSON), Credit(name="AFP", kind=CreditKind.AGENCY)),
+        languages=("ar", "en"),
     )
     record_polls(con, RUN, OUTLET, [make_poll(make_link(1))], now=at(-30))
     assert load(con, RUN, OUTLET, [extraction], now=at(3)) == LoadCounts(loaded=1)
@@ -100,6 +102,8 @@ def test_an_article_comes_out_as_it_was_extracted(con: duckdb.DuckDBPyConnection
     ]
     assert {name: row[name] for name in same} == {name: getattr(article, name) for name in same}
     assert (row["authors"], row["tags"], row["agency"]) == (["A", "B"], ["أ", "b"], ["Reuters", "AFP"])
+    assert row["credits"] == [{"name": "A", "kind": "person"}, {"name": "AFP", "kind": "agency"}]
+    assert row["languages"] == ["ar", "en"]
     assert (str(row["article_id"]), str(row["capture_id"])) == (article.article_id, extraction.capture.capture_id)
     assert (row["first_seen_at"], row["last_seen_at"], row["removed_at"]) == (at(-30), NOW, None)
     assert (row["revision_count"], row["word_count"], row["story_id"]) == (1, 5, None)
@@ -128,6 +132,7 @@ CHANGES: dict[str, Any] = {
     "corrections": "Correction: nobody was hurt.",
     "byline": None,
     "authors": (),
+    "credits": (Credit(name="Ana Marsh", kind=CreditKind.PERSON), Credit(name="The Gazette", kind=CreditKind.OUTLET)),
     "agency": ("AP",),
     "published_at": at(-1),
     "canonical_url": f"{SITE}/1/new/",
@@ -144,6 +149,13 @@ CHANGES: dict[str, Any] = {
 }
 
 
+def as_stored(value: object) -> object:
+    """A field's value as a row has it."""
+    if isinstance(value, Credit):
+        return {"name": value.name, "kind": value.kind.value}
+    return [as_stored(each) for each in value] if isinstance(value, tuple) else value
+
+
 def test_each_changed_field_makes_a_revision(con: duckdb.DuckDBPyConnection) -> None:
     """The current article shows the new value, and ``changes`` what it was and became."""
     numbered = list(enumerate(CHANGES.items(), start=1))
@@ -156,14 +168,21 @@ def test_each_changed_field_makes_a_revision(con: duckdb.DuckDBPyConnection) -> 
     for extraction, (field, value) in zip(edited, CHANGES.items(), strict=True):
         assert extraction.article
         article, change = articles[extraction.article.article_id], changes[extraction.article.article_id]
-        assert article[field] == (list(value) if isinstance(value, tuple) else value), field
+        assert article[field] == as_stored(value), field
         assert (change["field"], change["kind"], change["captured_at"]) == (field, "edit", at(60))
         assert change["before"] != change["after"], field
     assert broken_checks(con) == []
 
 
 @pytest.mark.parametrize(
-    "same", [{"modified_at": at(30)}, {"extractor": "newer"}, {"provenance": ()}, {"declared_language": None}]
+    "same",
+    [
+        {"modified_at": at(30)},
+        {"extractor": "newer"},
+        {"provenance": ()},
+        {"declared_language": None},
+        {"languages": ()},
+    ],
 )
 def test_what_is_no_content_makes_no_revision(con: duckdb.DuckDBPyConnection, same: dict[str, Any]) -> None:
     """A moved modified_at is kept on the article; a new extractor that reads the same is no news."""

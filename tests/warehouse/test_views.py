@@ -30,8 +30,9 @@ from warehouse.polls import record_polls
 from warehouse.sources import upsert_outlets
 
 ARTICLES = (
-    "article_id outlet_id outlet_name canonical_url language title kicker standfirst dateline text corrections byline "
-    "authors agency published_at published_precision modified_at first_seen_at last_seen_at removed_at section tags "
+    "article_id outlet_id outlet_name canonical_url language languages title kicker standfirst dateline text "
+    "corrections byline authors credits agency published_at published_precision modified_at first_seen_at last_seen_at "
+    "removed_at section tags "
     "image_url image_caption image_credit original_publisher original_url has_disclaimer is_free story_id "
     "revision_count word_count extractor capture_id"
 )

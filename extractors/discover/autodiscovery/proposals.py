@@ -95,13 +95,13 @@ def language_told(found: Discovery, sources: Sequence[Finding]) -> Told | None:
     """The primary language, from the headlines that were listed, or else from what the page declares."""
     declared = (found.page.language or "").split("-")[0] or None
     headlines = "\n".join(link.hints.title for each in sources for link in each.links[:20] if link.hints.title)
-    language, rule = language_of("", headlines, declared=declared)
-    if language is None:
+    read = language_of("", headlines, declared=[declared] if declared else [])
+    if read.language is None:
         return None
-    if rule != "py3langid":
-        return Told(value=language, told_by="declared by the home page")
-    differs = f"; the home page declares {declared}" if declared and declared != language else ""
-    return Told(value=language, told_by=f"told by the headlines{differs}")
+    if read.rule.startswith("declared"):
+        return Told(value=read.language, told_by="declared by the home page")
+    differs = f"; the home page declares {declared}" if declared and declared != read.language else ""
+    return Told(value=read.language, told_by=f"told by the headlines{differs}")
 
 
 def languages_of(articles: Sequence[Article]) -> list[str]:

@@ -81,6 +81,16 @@ def test_names_are_one_name_in_every_spelling() -> None:
     [
         ({"json-ld.headline": "Port reopens", "html.h1": "Harbor reopens after eleven weeks",
           "og:title": "Harbor reopens after eleven weeks"}, "Harbor reopens after eleven weeks", None),
+        ({"json-ld.headline": "Port reopens", "html.h1": "Harbor reopens after weeks",
+          "og:title": "Harbor reopens after weeks", "html.title": "Port reopens"}, "Harbor reopens after weeks", None),
+        ({"json-ld.headline": "Port reopens", "html.h1": "Harbor reopens after weeks",
+          "og:title": "Harbor reopens after weeks", "html.title": "Harbor reopens after weeks - The Post"},
+         "Port reopens", None),
+        ({"json-ld.headline": "Harbor reopens after weeks | Ports", "html.h1": "Harbor reopens after weeks",
+          "og:title": "Harbor reopens after weeks", "html.title": "Harbor reopens after weeks | Ports"},
+         "Harbor reopens after weeks", None),
+        ({"json-ld.headline": "Harbor - open again", "og:title": "Harbor: open again",
+          "html.title": "Harbor: open again - Ports"}, "Harbor: open again", None),
         ({"json-ld.headline": "Port reopens", "html.h1": "Port reopens", "og:title": "Harbor reopens"},
          "Port reopens", None),
         ({"json-ld.headline": "Port reopens", "html.h1": "Harbor open", "og:title": "Ships out"}, "Port reopens", None),
@@ -97,7 +107,10 @@ def test_names_are_one_name_in_every_spelling() -> None:
     ],
 )  # fmt: skip
 def test_disagreeing_titles(candidates: dict[str, str], title: str, kicker: str | None) -> None:
-    """The heading and ``og:title`` together outweigh JSON-LD; what one title has beside a shared headline goes."""
+    """Heading and ``og:title`` together outweigh JSON-LD that is ``<title>``'s too, not what JSON-LD alone says.
+
+    Of spellings the commonest is kept; what one title has beside a shared headline goes.
+    """
     outlet = make_outlet()
     headline = headline_of([Candidate(*found) for found in candidates.items()], outlet, outlet_names(outlet))
     assert (headline.title, headline.kicker) == (title, kicker)
@@ -108,3 +121,14 @@ def test_a_host_and_a_name_with_a_motto_are_names() -> None:
     known = known_names(["gazette.example", "www.amal-post.co.uk", "Amal Wire - news of the coast"])
     assert {"gazette", "amalpost", "amalwire"} <= known
     assert clean_title("Harbor reopens - Gazette", ("gazette.example",)) == "Harbor reopens"
+
+
+def test_a_kicker_inside_the_heading_is_parted_where_nothing_declares_it() -> None:
+    """The markup says where it ends; JSON-LD that has it in its headline keeps it."""
+    heading = Candidate("html.h1", "Port Amal - Truce holds", ("Port Amal", "Truce holds"))
+    outlet = make_outlet()
+    parted = headline_of([heading, Candidate("og:title", "Port Amal - Truce holds")], outlet, outlet_names(outlet))
+    assert (parted.kicker, parted.title) == ("Port Amal", "Truce holds")
+    declared = Candidate("json-ld.headline", "Port Amal: Truce holds | News")
+    whole = headline_of([declared, heading, Candidate("og:title", heading.raw)], outlet, outlet_names(outlet))
+    assert (whole.kicker, whole.title) == (None, "Port Amal - Truce holds")

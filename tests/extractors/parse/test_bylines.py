@@ -4,17 +4,24 @@ import pytest
 from lxml.html import document_fromstring
 from quality.made_pages import paragraphs
 
-from extractors.parse.bylines import visible_bylines
+from extractors.parse.bylines import far_bylines, near_bylines
+from extractors.parse.inventory import take_inventory
+from extractors.parse.surroundings import Surroundings, surroundings_of
 
 TITLE = "Harbor reopens after eleven weeks"
 
 
-def bylines_of(above: str = "", below: str = "", end: str = "") -> list[tuple[str, tuple[str, ...]]]:
-    """Bylines of a page with markup above and below its headline, and behind its article."""
+def page_with(above: str = "", below: str = "", end: str = "") -> Surroundings:
+    """A page with markup above and below its headline, and behind its article."""
     tree = document_fromstring(
         f"<html><body><main>{above}<h1>{TITLE}</h1>{below}<article>{paragraphs()}</article>{end}</main></body></html>"
     )
-    return [(found.raw, found.values) for found in visible_bylines(tree, TITLE)]
+    return surroundings_of(take_inventory(tree), TITLE)
+
+
+def bylines_of(above: str = "", below: str = "", end: str = "") -> list[tuple[str, tuple[str, ...]]]:
+    """Bylines close to the headline of such a page."""
+    return [(found.raw, found.values) for found in near_bylines(page_with(above, below, end))]
 
 
 @pytest.mark.parametrize(
@@ -24,6 +31,7 @@ def bylines_of(above: str = "", below: str = "", end: str = "") -> list[tuple[st
         ('<a rel="author" href="/u/1">Rula Sabbagh</a>', "Rula Sabbagh"),
         ('<div class="c-article__author-name">Rula Sabbagh</div>', "Rula Sabbagh"),
         ('<span class="articleAuthor">Rula Sabbagh</span>', "Rula Sabbagh"),
+        ('<p class="date-author">Rula Sabbagh, 01.12.2026</p>', "Rula Sabbagh, 01.12.2026"),
         ('<div class="submitted">Gespeichert von <span>rula</span></div>', "Gespeichert von rula"),
         ('<span itemprop="author">Rula Sabbagh</span>', "Rula Sabbagh"),
         ('<a class="x1" href="/autor/rula-sabbagh/">Rula Sabbagh</a>', "Rula Sabbagh"),
@@ -49,6 +57,9 @@ def test_bylines_below_the_headline(markup: str, byline: str) -> None:
         '<div class="card"><h3><a href="/news/2">Another article</a></h3><p class="byline">Omar Haddad</p></div>',
         "<p>By the time that the first pilot boat left, two ships were waiting</p>",
         '<p class="byline">' + "word " * 60 + "</p>",
+        '<section><article><article><p class="byline">Omar Haddad</p></article></article></section>',
+        '<div></div><div class="img-holder"><span class="author-name">Omar Haddad</span></div>',
+        '<div></div><a href="/news/2"><div>By Omar Haddad</div></a>',
     ],
 )
 def test_what_is_no_byline(markup: str) -> None:
@@ -69,3 +80,40 @@ def test_a_byline_above_the_headline_counts_where_none_is_below() -> None:
     above = '<span class="author">Omar Haddad</span>'
     assert bylines_of(above=above) == [("Omar Haddad", ())]
     assert bylines_of(above=above, end='<p class="byline">Rula Sabbagh</p>')[0][0] == "Rula Sabbagh"
+
+
+@pytest.mark.parametrize(
+    ("below", "end", "byline"),
+    [
+        ("", "<p><em>Von <span>Rula Sabbagh</span></em></p>", "Von Rula Sabbagh"),
+        ("", "<ul><li><strong>Autorin/Autor</strong> Rula Sabbagh</li></ul>", "Autorin/Autor Rula Sabbagh"),
+        ("", '<div class="author-box"><h4>Rula Sabbagh</h4><p>Writes on ports.</p></div>', "Rula Sabbagh"),
+        ('<p class="credit">JIJI</p>', "", "JIJI"),
+        ("<div><span>Rula Sabbagh |</span><span>05.04.2026 - 12:10</span></div>", "", "Rula Sabbagh"),
+    ],
+)
+def test_bylines_far_from_the_headline(below: str, end: str, byline: str) -> None:
+    """For pages that credit nobody else: at the article's end, with a label, over a box, beside the day."""
+    filling = "<i></i>" * 80
+    assert next(far_bylines(page_with(below=below, end=filling + end))).raw == byline
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        '<div><a href="/world">World News</a> <span>05.04.2026</span></div>',
+        "<div><span>Ports</span><span>05.04.2026</span></div>",
+        '<p class="credit">Getty Images</p>',
+    ],
+)
+def test_what_stands_beside_a_date_need_not_be_a_name(below: str) -> None:
+    """A section is a link or one word; a credit line that names no agency is of a picture."""
+    assert list(far_bylines(page_with(below=below))) == []
+
+
+def test_the_blocks_around_the_headline_are_the_articles() -> None:
+    """Whatever their classes say: a page with a sidebar often has that word on the block that holds everything."""
+    byline = '<p class="byline">By Rula Sabbagh</p>'
+    tree = document_fromstring(f'<body><div class="one-sidebar"><h1>{TITLE}</h1><i></i>{byline}</div></body>')
+    found = near_bylines(surroundings_of(take_inventory(tree), TITLE))
+    assert {each.raw for each in found} == {"By Rula Sabbagh"}

@@ -18,7 +18,8 @@ ARTICLE = {"@type": "NewsArticle", "headline": TITLE, "datePublished": "2026-03-
 def read(*scripts: str, url: str = PAGE_URL) -> JsonLd:
     """Read a page with these scripts."""
     elements = "".join(f'<script type="application/ld+json">{script}</script>' for script in scripts)
-    return read_json_ld(document_fromstring(f"<html><head>{elements}</head><body></body></html>"), url, TITLE)
+    tree = document_fromstring(f"<html><head>{elements}</head><body></body></html>")
+    return read_json_ld(list(tree.iter("script")), url, TITLE)
 
 
 @pytest.mark.parametrize(

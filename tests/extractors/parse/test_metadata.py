@@ -44,3 +44,18 @@ def test_rdfa_is_read_as_microdata_is() -> None:
     found = read_metadata(document_fromstring(f"<body>{body}</body>"), PAGE_URL)
     assert found.properties["author"] == ("Rula Sabbagh",)
     assert found.properties["date"] == ("2026-03-02",)
+
+
+@pytest.mark.parametrize(
+    ("heading", "kicker"),
+    [
+        ('<span class="article__kicker">Port Amal</span> <span>Truce holds</span>', "Port Amal"),
+        ('<span class="dachzeile">Port Amal</span>', None),
+        ('<span>Truce holds</span> <span class="kicker">Port Amal</span>', None),
+        ("Truce holds", None),
+    ],
+)
+def test_a_kicker_in_a_heading(heading: str, kicker: str | None) -> None:
+    """What the markup calls one and the heading begins with, unless it is all of it."""
+    found = read_metadata(document_fromstring(f"<body><h1>{heading}</h1></body>"), PAGE_URL)
+    assert list(found.kickers.values()) == ([kicker] if kicker else [])

@@ -12,7 +12,7 @@ from quality.made_pages import PARAGRAPHS, make_capture, make_outlet, make_page,
 from extractors.errors import Reason
 from extractors.outlets import Outlet
 from extractors.parse.page import Verdict
-from extractors.records import Article, Hints
+from extractors.records import Article, Credit, CreditKind, Hints
 
 SITE = "The Amal Observatory for Rights"
 TITLE = "Tarsian, Amali security chiefs meet on the border"
@@ -95,7 +95,7 @@ def test_each_field_says_where_it_came_from() -> None:
     assert sources["text"] == "layout[0].body"
     assert sources["original_publisher"] == "layout[0].body:source_line"
     assert sources["has_disclaimer"] == "layout[0].body:disclaimer"
-    assert sources["language"] == "py3langid"
+    assert sources["language"] == "declared+words"
     assert "section" not in sources
     assert all(len(item.raw) <= 500 for item in article.provenance)
     assert article.extractor == "wirewatch/test layout[0]"
@@ -170,6 +170,10 @@ def test_structured_data_gives_the_metadata() -> None:
     )
     assert article.title == "Harbor reopens & ships return"
     assert article.authors == ("Rula Sabbagh",)
+    assert article.credits == (
+        Credit(name="Rula Sabbagh", kind=CreditKind.PERSON),
+        Credit(name="The Amal Gazette", kind=CreditKind.OUTLET),
+    )
     assert article.published_at == datetime(2026, 3, 3, 4, 30, tzinfo=UTC)
     assert article.modified_at == datetime(2026, 3, 3, 10, 0, tzinfo=UTC)
     assert (article.section, article.tags) == ("News", ("Port Amal", "grain"))

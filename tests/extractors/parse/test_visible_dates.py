@@ -4,6 +4,8 @@ import pytest
 from lxml.html import document_fromstring
 from quality.made_pages import make_capture, make_page, paragraphs, read_article
 
+from extractors.parse.inventory import take_inventory
+from extractors.parse.surroundings import surroundings_of
 from extractors.parse.visible_dates import date_in_url, visible_dates
 
 TITLE = "Harbor reopens after eleven weeks"
@@ -24,7 +26,7 @@ TITLE = "Harbor reopens after eleven weeks"
 def test_dates_beside_the_headline(markup: str, raws: list[str]) -> None:
     """Short lines with a date near the headline, without those that speak of a change or stand elsewhere."""
     tree = document_fromstring(f"<body><h1>{TITLE}</h1>{markup}{paragraphs()}<p>© 2026</p></body>")
-    assert [found.raw for found in visible_dates(tree, TITLE)] == raws
+    assert [found.raw for found in visible_dates(surroundings_of(take_inventory(tree), TITLE))] == raws
 
 
 @pytest.mark.parametrize(

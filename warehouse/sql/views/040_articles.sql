@@ -8,6 +8,7 @@ SELECT
     COALESCE(o.name, a.outlet_id) AS outlet_name,
     r.canonical_url,
     r.language,
+    COALESCE(r.languages, []) AS languages,
     r.title,
     r.kicker,
     r.standfirst,
@@ -16,6 +17,7 @@ SELECT
     r.corrections,
     r.byline,
     r.authors,
+    COALESCE(r.credits, []) AS credits,
     COALESCE(r.agency, []) AS agency,
     r.published_at,
     r.published_precision,
@@ -48,6 +50,7 @@ COMMENT ON COLUMN main.articles.outlet_id IS 'Outlet that published it';
 COMMENT ON COLUMN main.articles.outlet_name IS 'Name of the outlet';
 COMMENT ON COLUMN main.articles.canonical_url IS 'Address that the page calls its own';
 COMMENT ON COLUMN main.articles.language IS 'Language of the text, BCP 47';
+COMMENT ON COLUMN main.articles.languages IS 'Languages that a real share of the text is in, BCP 47, its own first; more than one says that it is mixed';
 COMMENT ON COLUMN main.articles.title IS 'Headline, without the site''s name and kicker';
 COMMENT ON COLUMN main.articles.kicker IS 'Words that stand before the headline, such as a place';
 COMMENT ON COLUMN main.articles.standfirst IS 'Introduction between headline and text';
@@ -55,7 +58,8 @@ COMMENT ON COLUMN main.articles.dateline IS 'Place, agency and date before the f
 COMMENT ON COLUMN main.articles.text IS 'Clean text, one paragraph or list item a line';
 COMMENT ON COLUMN main.articles.corrections IS 'Correction, update and editors'' notes, as written, one a line; no part of the text';
 COMMENT ON COLUMN main.articles.byline IS 'Byline as written';
-COMMENT ON COLUMN main.articles.authors IS 'Names of the authors';
+COMMENT ON COLUMN main.articles.authors IS 'Names of the authors: the persons among the credits';
+COMMENT ON COLUMN main.articles.credits IS 'All whom the byline names, in its order and as it names them; kind is person, agency, outlet (itself or its staff) or organization';
 COMMENT ON COLUMN main.articles.agency IS 'News agencies that dateline, byline and credit lines name, by one name each, such as AFP';
 COMMENT ON COLUMN main.articles.published_at IS 'Time of publication that the outlet states, UTC';
 COMMENT ON COLUMN main.articles.published_precision IS 'second, minute or day: how much of published_at was given';

@@ -15,6 +15,7 @@ SELECT
     r.revision_id = a.current_revision_id AS is_current,
     r.canonical_url,
     r.language,
+    COALESCE(r.languages, []) AS languages,
     r.declared_language,
     r.title,
     r.kicker,
@@ -25,6 +26,7 @@ SELECT
     r.corrections,
     r.byline,
     r.authors,
+    COALESCE(r.credits, []) AS credits,
     COALESCE(r.agency, []) AS agency,
     r.published_at,
     r.published_precision,
@@ -57,6 +59,7 @@ COMMENT ON COLUMN main.revisions.loaded_at IS 'When it was loaded, UTC';
 COMMENT ON COLUMN main.revisions.is_current IS 'Whether articles shows this one';
 COMMENT ON COLUMN main.revisions.canonical_url IS 'Address that the page calls its own';
 COMMENT ON COLUMN main.revisions.language IS 'Language of the text, BCP 47';
+COMMENT ON COLUMN main.revisions.languages IS 'Languages that a real share of the text is in, BCP 47, its own first';
 COMMENT ON COLUMN main.revisions.declared_language IS 'Language that the page declares';
 COMMENT ON COLUMN main.revisions.title IS 'Headline';
 COMMENT ON COLUMN main.revisions.kicker IS 'Words before the headline';
@@ -66,7 +69,8 @@ COMMENT ON COLUMN main.revisions.text IS 'Clean text; NULL when removed';
 COMMENT ON COLUMN main.revisions.word_count IS 'Words of the text';
 COMMENT ON COLUMN main.revisions.corrections IS 'Correction, update and editors'' notes, as written, one a line; no part of the text';
 COMMENT ON COLUMN main.revisions.byline IS 'Byline as written';
-COMMENT ON COLUMN main.revisions.authors IS 'Names of the authors';
+COMMENT ON COLUMN main.revisions.authors IS 'Names of the authors: the persons among the credits';
+COMMENT ON COLUMN main.revisions.credits IS 'All whom the byline names, in its order and as it names them; kind is person, agency, outlet (itself or its staff) or organization';
 COMMENT ON COLUMN main.revisions.agency IS 'News agencies that dateline, byline and credit lines name, by one name each, such as AFP';
 COMMENT ON COLUMN main.revisions.published_at IS 'Time of publication stated at this state, UTC';
 COMMENT ON COLUMN main.revisions.published_precision IS 'second, minute or day';
@@ -110,6 +114,10 @@ shown AS (
             {'field': 'corrections', 'shown': r.corrections},
             {'field': 'byline', 'shown': r.byline},
             {'field': 'authors', 'shown': ARRAY_TO_STRING(r.authors, '; ')},
+            {
+                'field': 'credits',
+                'shown': ARRAY_TO_STRING([c.name || ' (' || c.kind || ')' FOR c IN COALESCE(r.credits, [])], '; ')
+            },
             {'field': 'agency', 'shown': ARRAY_TO_STRING(COALESCE(r.agency, []), '; ')},
             {'field': 'published_at', 'shown': STRFTIME(r.published_at AT TIME ZONE 'UTC', '%Y-%m-%dT%H:%M:%SZ')},
             {'field': 'canonical_url', 'shown': r.canonical_url},

@@ -63,8 +63,8 @@ def previewed(*languages: str | None) -> list[tuple[Article, str]]:
     """Articles in some languages, with the titles of their pages."""
     article = Article(
         outlet_id="post", identity="1", canonical_url="u", normalized_url="u", capture_id="c", language=None,
-        declared_language=None, title="t", kicker=None, standfirst=None, dateline=None, text="x", corrections=None,
-        byline=None, authors=(), agency=(),
+        languages=(), declared_language=None, title="t", kicker=None, standfirst=None, dateline=None, text="x",
+        corrections=None, byline=None, authors=(), credits=(), agency=(),
         published_at=None, published_precision=None, modified_at=None, section=None, tags=(), image_url=None,
         image_caption=None, image_credit=None,
         original_publisher=None, original_url=None, has_disclaimer=False, is_free=True, extractor="", provenance=(),
