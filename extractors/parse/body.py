@@ -63,7 +63,7 @@ def generic_lines(seen: Witnesses) -> tuple[list[str], str]:
     told = texts_told(seen)
     placing = cache(lambda: Placing.of(seen.tree))
     title = seen.metadata.first("og:title") or seen.metadata.html_title
-    reading = read_paragraphs(seen.tree, title, declared, is_attribution_of(seen.outlet))
+    reading = read_paragraphs(seen.tree, title, declared, is_attribution_of(seen.outlet), seen.page)
     lines, path, sure = list(reading.lines), "paragraphs", confirmed(reading, told)
     if sure < SURE and depths_sum(seen.tree, MOST_NESTED) <= MOST_NESTED:
         second = second_reading(seen.tree, placing(), standfirsts, reading.lines)

@@ -93,6 +93,7 @@ def parse_page(body: bytes, *, capture: Capture, hints: Hints, outlet: Outlet, e
     judged = verdict_on(
         Evidence(
             tree=tree,
+            page=seen.page,
             url=capture.final_url,
             title=prose.title,
             lines=prose.attribution.lines,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
@@ -14,6 +14,7 @@ from extractors.errors import Reason
 from extractors.normalize.texts import squeezed
 from extractors.outlets import Outlet
 from extractors.parse.elements import folded
+from extractors.parse.inventory import Inventory
 from extractors.parse.json_ld import LISTING_TYPES, JsonLd
 from extractors.parse.live_blogs import is_live_blog
 from extractors.parse.metadata import Metadata
@@ -104,6 +105,7 @@ class Evidence:
     """What a verdict rests on."""
 
     tree: HtmlElement
+    page: Inventory
     url: str
     title: str
     lines: Sequence[str]
@@ -208,7 +210,7 @@ def login_form(seen: Evidence) -> str | None:
     if seen.has_layout or seen.text_chars > STUB_CHARS or seen.json_ld.article:
         return None
     heading = next((text for text in (seen.title, seen.metadata.html_title) if LOGIN.search(text)), None)
-    has_field = any((field.get("type") or "").lower() == "password" for field in seen.tree.iter("input"))
+    has_field = any((field.get("type") or "").lower() == "password" for field in seen.page.named("input"))
     return f"headed {heading!r}, with a field for a password" if heading and has_field else None
 
 
@@ -216,7 +218,7 @@ def moved_page(seen: Evidence) -> str | None:
     """A page that holds nothing but the way to another, which browsers take at once."""
     if seen.has_layout or seen.text_chars > STUB_CHARS or seen.json_ld.article:
         return None
-    for element in seen.tree.iter("meta"):
+    for element in seen.page.named("meta"):
         found = REFRESH.match(element.get("content") or "")
         is_refresh = (element.get("http-equiv") or "").lower() == "refresh"
         if is_refresh and found and int(found["seconds"]) <= LONGEST_REFRESH_SECONDS:
@@ -228,7 +230,7 @@ def paywall_stub(seen: Evidence) -> str | None:
     """A page that shows a first paragraph and asks for a subscription."""
     if seen.text_chars >= STUB_CHARS:
         return None
-    asks = next((line for line in page_texts(seen.tree) if SUBSCRIBE.search(line) and len(line) < 300), None)
+    asks = next((line for line in page_texts(seen.page) if SUBSCRIBE.search(line) and len(line) < 300), None)
     cut_off = bool(seen.lines) and seen.lines[-1].rstrip().endswith(("…", "...", "[…]"))
     if not seen.is_free and (asks or cut_off or seen.text_chars < STUB_CHARS // 2):
         return f"{seen.text_chars} characters of an article that is not free"
@@ -239,7 +241,7 @@ def script_only(seen: Evidence) -> str | None:
     """A page whose text comes by script."""
     if seen.text_chars > 200:
         return None
-    needs = next((line for line in page_texts(seen.tree) if SCRIPT_NEEDED.search(line)), None)
+    needs = next((line for line in page_texts(seen.page) if SCRIPT_NEEDED.search(line)), None)
     if needs:
         return needs[:200]
     for element in seen.tree.iterfind(".//body//div[@id]"):
@@ -255,7 +257,7 @@ def listing_page(seen: Evidence) -> str | None:
     parts = urlsplit(seen.url)
     if not parts.path.strip("/") and not parts.query and not seen.json_ld.article:
         return "a front page"
-    units = teaser_units(seen.tree)
+    units = teaser_units(seen.page)
     if not seen.text_chars:
         return f"{len(units)} teasers and no text" if len(units) > PAIR else None
     share = share_in(units, seen.lines) if len(units) > 1 else 0.0
@@ -268,11 +270,11 @@ def listing_page(seen: Evidence) -> str | None:
     return None
 
 
-def teaser_units(tree: HtmlElement) -> list[HtmlElement]:
+def teaser_units(page: Inventory) -> list[HtmlElement]:
     """Blocks that hold the linked headline of another page with little else beside it."""
     units: dict[HtmlElement, None] = {}
     too_large: set[HtmlElement] = set()
-    for heading in tree.iter("h2", "h3", "h4"):
+    for heading in chain.from_iterable(map(page.named, ("h2", "h3", "h4"))):
         outer = heading.getparent()
         is_linked = any(link.get("href") is not None for link in heading.iter("a"))
         if not is_linked and (outer is None or outer.tag != "a"):
@@ -331,8 +333,8 @@ def video_page(seen: Evidence) -> str | None:
 
 def without_captions(seen: Evidence) -> str:
     """What is left of the text, squeezed, without the title, captions and links such as "Skip to main content"."""
-    beside = [seen.title, *("".join(caption.itertext()) for caption in seen.tree.iter("figcaption"))]
-    beside += ["".join(link.itertext()) for link in seen.tree.iter("a") if is_in_page(link)]
+    beside = [seen.title, *("".join(caption.itertext()) for caption in seen.page.named("figcaption"))]
+    beside += ["".join(link.itertext()) for link in seen.page.named("a") if is_in_page(link)]
     left = squeezed(" ".join(seen.lines))
     for text in sorted({squeezed(text) for text in beside if squeezed(text)}, key=len, reverse=True):
         left = left.replace(text, "")
@@ -350,8 +352,8 @@ def too_short(seen: Evidence) -> str | None:
     return f"{seen.text_chars} characters" if fewest is not None and seen.text_chars < fewest else None
 
 
-def page_texts(tree: HtmlElement) -> list[str]:
+def page_texts(page: Inventory) -> list[str]:
     """Every short text node of the page's body, ``noscript`` included, scripts and styles left out."""
     unread = {"script", "style", "template"}
-    nodes = (node for node in tree.iter() if isinstance(node.tag, str) and node.tag not in unread)
+    nodes = (node for node in page.elements if node.tag not in unread)
     return [text for text in (folded(node.text) for node in nodes) if text]

@@ -9,6 +9,7 @@ from lxml.html import HtmlElement
 
 from extractors.normalize.texts import squeezed
 from extractors.parse.elements import text_of
+from extractors.parse.inventory import Inventory, take_inventory
 from extractors.parse.reading.confidence import confidence_of, signs_of
 from extractors.parse.reading.lines import Line, article_lines, lines_in
 from extractors.parse.reading.regions import Regions, regions_of
@@ -35,6 +36,7 @@ def read_paragraphs(
     title: str = "",
     standfirsts: Sequence[str] = (),
     is_told: Callable[[str], bool] = lambda _: False,
+    page: Inventory | None = None,
 ) -> Reading:
     """Read a page of unknown design.
 
@@ -43,11 +45,12 @@ def read_paragraphs(
         title: What the page declares as its title.
         standfirsts: What it declares as its standfirst.
         is_told: Tells lines that are kept whatever they stand in, such as "Source: ...".
+        page: The page's elements, where they are at hand.
 
     Returns:
         No lines and no confidence when no running text was found.
     """
-    survey = Survey.of(tree)
+    survey = Survey.of(page or take_inventory(tree))
     regions = regions_of(survey)
     if regions is None:
         return NOTHING

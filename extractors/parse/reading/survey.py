@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, islice
 
 from lxml.html import HtmlElement
 
 from extractors.parse.elements import INLINE, is_hidden
+from extractors.parse.inventory import Inventory
 from extractors.parse.placing import HEADINGS, OUTSIDE_TAGS, WORDS, is_foreign_name, is_other_article
 
 LONG_TEXT_CHARS = 40
@@ -82,12 +83,12 @@ class Survey:
     foreign: dict[HtmlElement, bool] = field(repr=False)
 
     @classmethod
-    def of(cls, tree: HtmlElement) -> Survey:
+    def of(cls, page: Inventory) -> Survey:
         """Look over a page."""
-        blocks = tuple(blocks_of(tree))
+        blocks = tuple(blocks_of(page))
         survey = cls(blocks, sum(block.chars for block in blocks), chars_by_element(blocks), {})
-        survey._know_headline(tree)
-        survey._know_teasers(tree)
+        survey._know_headline(page)
+        survey._know_teasers(page)
         return survey
 
     def is_foreign(self, element: HtmlElement) -> bool:
@@ -119,16 +120,16 @@ class Survey:
             return stands_beside(element)
         return chars <= COMMENTS_SHARE * self.chars and holds_comments(element)
 
-    def _know_headline(self, tree: HtmlElement) -> None:
+    def _know_headline(self, page: Inventory) -> None:
         """What holds the page's headline is the article's, whatever it is called."""
-        for heading in islice(tree.iter("h1"), 2):
+        for heading in page.named("h1")[:2]:
             for ancestor in heading.iterancestors():
                 self.foreign[ancestor] = False
 
-    def _know_teasers(self, tree: HtmlElement) -> None:
+    def _know_teasers(self, page: Inventory) -> None:
         """A linked heading with little text beside it is a teaser of another article."""
         longest = min(TEASER_CHARS, TEASER_SHARE * self.chars)
-        for heading in tree.iter("h2", "h3", "h4"):
+        for heading in chain.from_iterable(map(page.named, ("h2", "h3", "h4"))):
             if not is_linked(heading):
                 continue
             for ancestor in islice(heading.iterancestors(), TEASER_LEVELS):
@@ -151,10 +152,10 @@ def chars_by_element(blocks: Sequence[Block]) -> dict[HtmlElement, int]:
     return chars_in
 
 
-def blocks_of(tree: HtmlElement) -> Iterator[Block]:
+def blocks_of(page: Inventory) -> Iterator[Block]:
     """Find the elements in which long texts stand."""
     found: dict[HtmlElement, list[int]] = {}
-    for carrier, chars in carriers_of(tree).items():
+    for carrier, chars in carriers_of(page).items():
         block, is_link, is_text = carrier, False, carrier.tag not in WITHOUT_TEXT
         while block.tag in INLINE and (parent := block.getparent()) is not None:
             is_link = is_link or block.tag == "a"
@@ -173,17 +174,16 @@ def blocks_of(tree: HtmlElement) -> Iterator[Block]:
         yield Block(block, around, chars, linked * 2 > chars)
 
 
-def carriers_of(tree: HtmlElement) -> dict[HtmlElement, int]:
+def carriers_of(page: Inventory) -> dict[HtmlElement, int]:
     """Elements with a long text directly in them, and the length of all text that is."""
-    body = tree.find("body")
     found: dict[HtmlElement, None] = {}
-    for element in body.iter() if body is not None else ():
+    for element in page.elements:
         if element.tag not in SCRIPTS:
             text = element.text
             if text is not None and len(text) > LONG_TEXT_CHARS:
                 found[element] = None
         tail = element.tail
-        if tail is not None and len(tail) > LONG_TEXT_CHARS and element is not body:
+        if tail is not None and len(tail) > LONG_TEXT_CHARS:
             parent = element.getparent()
             if parent is not None:
                 found[parent] = None
