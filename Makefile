@@ -38,6 +38,7 @@ format: $(BUILT) ## Format the code and fix what can be fixed
 
 benchmark: $(BUILT) ## Measure quality and speed; PAGES=FOLDER says on which pages
 	@$(BIN)/python tests/benchmarks/bench_extraction.py --pages $(PAGES) $(ARGS)
+	@$(BIN)/python tests/benchmarks/bench_memory.py --pages $(PAGES)
 	@$(BIN)/python tests/benchmarks/bench_feeds.py --pages $(PAGES)
 	@$(BIN)/python tests/benchmarks/bench_robots.py --pages $(PAGES)
 	@$(BIN)/python tests/benchmarks/bench_fetching.py

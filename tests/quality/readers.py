@@ -11,7 +11,7 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from quality.pages import Case
@@ -197,13 +197,24 @@ def read_all(reader: Reader, cases: Sequence[Case]) -> tuple[list[PageRead], flo
 
     Returns:
         What was read, nothing where the reader failed, and the seconds of one processor that it took without what
-        comes once, such as models: the first pages are read before the time is taken.
+        comes once, such as models: that is loaded, and the first pages are read, before the time is taken.
     """
+    load_what_comes_once()
     for case in cases[:WARMING_PAGES]:
         read_or_nothing(reader, case)
     started = time.process_time()
     found = [read_or_nothing(reader, case) for case in cases]
     return found, time.process_time() - started
+
+
+@cache
+def load_what_comes_once() -> None:
+    """Let the libraries that several readers use load their word lists, which takes a second and depends on no page."""
+    from htmldate.extractors import month_words
+    from trafilatura.external import jt_stoplist_init
+
+    jt_stoplist_init()
+    month_words()
 
 
 def read_or_nothing(reader: Reader, case: Case) -> PageRead:
