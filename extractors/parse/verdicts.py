@@ -14,6 +14,7 @@ from extractors.errors import Reason
 from extractors.normalize.texts import squeezed
 from extractors.outlets import Outlet
 from extractors.parse.elements import folded
+from extractors.parse.hubs import hub_found
 from extractors.parse.json_ld import LISTING_TYPES, JsonLd
 from extractors.parse.live_blogs import is_live_blog
 from extractors.parse.metadata import Metadata
@@ -135,6 +136,7 @@ def verdict_on(seen: Evidence) -> tuple[Reason, str] | None:
         script_only,
         moved_page,
         listing_page,
+        hub_page,
         without_text,
         video_page,
         too_short,
@@ -155,6 +157,7 @@ JUDGED_AS = {
     "script_only": Reason.SCRIPT_ONLY,
     "moved_page": Reason.EMPTY,
     "listing_page": Reason.LISTING_PAGE,
+    "hub_page": Reason.LISTING_PAGE,
     "without_text": Reason.EMPTY,
     "video_page": Reason.EMPTY,
     "too_short": Reason.TOO_SHORT,
@@ -265,6 +268,13 @@ def listing_page(seen: Evidence) -> str | None:
     if share >= enough:
         return f"{len(units)} teasers hold {share:.0%} of the text"
     return None
+
+
+def hub_page(seen: Evidence) -> str | None:
+    """A page that leads to articles and does not say what it is; one that is an article by its markup is not asked."""
+    if seen.has_layout or seen.json_ld.article or seen.metadata.first("article:published_time"):
+        return None
+    return hub_found(seen.tree, seen.url, seen.metadata, seen.lines)
 
 
 def teaser_units(tree: HtmlElement) -> list[HtmlElement]:
