@@ -161,6 +161,9 @@ class Article:
 
     ``dateline`` and ``corrections`` are as written and no part of ``text`` (several notes one a line); ``agency`` are
     the news agencies that the page credits, by one name each.
+
+    Of an article on several pages ``page_count`` are those whose texts are in ``text``, and ``next_url`` is the page
+    that is still to be fetched; ``is_complete`` is False while there is one, and where one could not be had.
     """
 
     outlet_id: str
@@ -193,11 +196,24 @@ class Article:
     is_free: bool
     extractor: str
     provenance: tuple[FieldSource, ...]
+    is_complete: bool = True
+    page_count: int = 1
+    next_url: str | None = None
 
     @property
     def article_id(self) -> str:
         """UUIDv5 of outlet and identity: the CMS id where it is known, else the normalized URL."""
         return make_article_id(self.outlet_id, self.identity)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FurtherPage:
+    """A page on which an article goes on, from number 2; ``capture`` is None where it could not be had."""
+
+    number: int
+    requested_url: str
+    capture: Capture | None
+    reason: Reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -65,6 +65,7 @@ class Revision:
     published_precision: str | None = None
     modified_at: datetime | None = None
     declared_language: str | None = None
+    is_complete: bool | None = None
 
 
 def content_of(article: Article) -> Content:
@@ -96,6 +97,7 @@ def revision_of(article: Article, capture: Capture, *, article_id: str, run_id: 
         published_precision=article.published_precision,
         modified_at=article.modified_at,
         declared_language=article.declared_language,
+        is_complete=article.is_complete,
     )
 
 

@@ -45,8 +45,8 @@ MOST_TEXT_CHARS = 60_000
 
 HUB_PATH = re.compile(
     r"(?:^|/)(?:tags?|topics?|themes?|categor(?:y|ies)|authors?|contributors?|journalists?|reporters?|writers?|profiles?|"
-    r"search|archives?|page|themen?|autor(?:en|es)?|auteurs?|etiqueta|etiket|yazar(?:lar)?|konu|"
-    r"وسوم|وسم|تصنيف|كاتب|كتاب|بحث)/[^/]+(?:/page)?(?:/\d+)?/?$|(?:^|/)(?:search|suche|recherche|buscar|arama|بحث)/?$",
+    r"search|archives?|themen?|autor(?:en|es)?|auteurs?|etiqueta|etiket|yazar(?:lar)?|konu|"
+    r"وسوم|وسم|تصنيف|كاتب|كتاب|بحث)/[^/]+(?:/page)?(?:/\d+)?/?$|(?:^|/)(?:search|suche|recherche|buscar|arama|بحث)/?$|^/page/\d+/?$",
     re.IGNORECASE,
 )
 HUB_QUERY = re.compile(r"(?:^|&)(?:s|q|query|search|tag|cat|category|author)=", re.IGNORECASE)

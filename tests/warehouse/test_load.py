@@ -249,8 +249,8 @@ def test_the_same_text_is_stored_once(con: duckdb.DuckDBPyConnection) -> None:
     load(con, RUN, OUTLET, [make_extraction(n, text="The same.") for n in (1, 2)], now=NOW)
     elsewhere = make_extraction(1, text="The same.", outlet_id="another")
     load(con, RUN, "another", [replace(elsewhere, link_id=make_link(1, outlet_id="another").link_id)], now=NOW)
-    assert ask(con, "SELECT text_sha256, char_count, word_count FROM core.texts") == [
-        {"text_sha256": hashlib.sha256(b"The same.").hexdigest(), "char_count": 9, "word_count": 2}
+    assert ask(con, "SELECT text_sha256, char_count, word_count, sentence_count FROM core.texts") == [
+        {"text_sha256": hashlib.sha256(b"The same.").hexdigest(), "char_count": 9, "word_count": 2, "sentence_count": 1}
     ]
     assert column(con, "SELECT COUNT(*) FROM main.articles") == [3]
 
