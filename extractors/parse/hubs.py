@@ -40,6 +40,7 @@ POST_CHARS = 20_000
 """A headline with its standfirst has no more text than this; an ``article`` of a weblog's page may be one whole."""
 LEVELS = 5
 INLINE_LEVELS = 40
+DEEPEST = 150
 MOST_LINKS = 1_500
 MOST_TEXT_CHARS = 60_000
 
@@ -118,6 +119,8 @@ def headlines_in(tree: HtmlElement, url: str, base_url: str) -> Iterator[Headlin
         target = target_of(address)
         if target == own or not is_of(host, address) or not reads_as_headline(start_of(link)):
             continue
+        if next(islice(link.iterancestors(), DEEPEST, None), None) is not None:
+            return  # blocks in blocks without end, each of which would be read for each of its links
         block = block_of(link)
         if is_row(block):
             yield Headline(link, target)
@@ -217,6 +220,8 @@ def pieces_of(headlines: Sequence[Headline]) -> list[HtmlElement]:
     pieces: dict[HtmlElement, None] = {}
     for headline in headlines:
         piece = headline.block
+        if not can_be(piece):
+            continue
         for ancestor in islice(headline.block.iterancestors(), LEVELS):
             if len(targets[ancestor]) > 1 or not can_be(ancestor):
                 break

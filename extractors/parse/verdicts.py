@@ -283,8 +283,8 @@ def teaser_units(tree: HtmlElement) -> list[HtmlElement]:
     for heading in tree.iter("h2", "h3", "h4"):
         outer = heading.getparent()
         is_linked = any(link.get("href") is not None for link in heading.iter("a"))
-        if not is_linked and (outer is None or outer.tag != "a"):
-            continue
+        if (not is_linked and (outer is None or outer.tag != "a")) or is_long(heading):
+            continue  # a heading with a page in it, as headings in headings are that nobody closed, is none
         unit = heading
         for ancestor in islice(heading.iterancestors(), 4):
             if len(list(islice(ancestor.iter("h1", "h2", "h3", "h4"), 2))) > 1 or is_long(ancestor):

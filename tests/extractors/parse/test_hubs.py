@@ -217,5 +217,15 @@ def test_a_digest_that_says_it_is_an_article_is_one(head: str) -> None:
 def test_a_page_of_very_many_links_is_read_in_time() -> None:
     """Links, blocks and blocks in blocks by the ten thousand are looked at once each, or not at all."""
     links = "".join(f'<a href="/news/{n}/story">Headline of the story number {n}</a> ' for n in range(20_000))
-    deep = "<div>" * 200 + "<p>" + links + "</p>" + "</div>" * 200
+    deep = "<div>" * 90 + "<p>" + links + "</p>" + "</div>" * 90
     assert isinstance(read_page(make_page(f"<h1>Everything</h1>{deep}", title="Everything")), Verdict)
+
+
+@pytest.mark.parametrize("tag", ["li", "h2", "article", "td"])
+def test_blocks_in_blocks_are_read_in_time(tag: str) -> None:
+    """Found by damaging pages: each link stands in a block that holds all that follow; this hangs without a bound."""
+    nested = "".join(
+        f'<{tag}><a href="/news/{n}/story">Headline of the story number {n}</a> {PARAGRAPHS[n % 4]}'
+        for n in range(1_200)
+    )
+    read_page(make_page(f"<h1>Everything</h1>{nested}", title="Everything"))
