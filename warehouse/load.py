@@ -28,6 +28,13 @@ WORD = re.compile(r"[\w\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06e
 TEXTS = columns(text_sha256=TEXT, text=TEXT, char_count=INTEGER, word_count=INTEGER, sentence_count=INTEGER)
 IDENTITIES = columns(identity_id=TEXT, outlet_id=TEXT, identity=TEXT, article_id=TEXT)
 PROVENANCE = columns(revision_id=TEXT, field=TEXT, source=TEXT, raw=TEXT)
+STUBS = columns(capture_id=TEXT, link_id=TEXT, text_sha256=TEXT)
+INSERT_STUBS = """
+    INSERT INTO core.stubs BY NAME
+    SELECT capture_id, link_id, text_sha256
+    FROM incoming
+    ON CONFLICT (capture_id) DO UPDATE SET text_sha256 = excluded.text_sha256
+"""
 INSERT_TEXTS = """
     INSERT INTO core.texts BY NAME
     SELECT text_sha256, text, char_count, word_count, sentence_count
@@ -204,6 +211,7 @@ def load(
             )
         insert_captures(con, run_id, (extraction.capture for extraction in ordered))
         write_books(con, books, before)
+        write_stubs(con, ordered)
         if not doubted:
             record_removals(con, run_id, removals_of(emptied.values(), books.links), now=now)
         insert_outcomes(con, run_id, outcomes)
@@ -267,7 +275,7 @@ def judge(books: Books, extraction: Extraction, *, run_id: str, now: datetime) -
 
 def write_books(con: duckdb.DuckDBPyConnection, books: Books, before: dict[str, list[Revision]]) -> None:
     """Write everything that a batch changed."""
-    write(con, INSERT_TEXTS, TEXTS, text_rows(books.read.values()))
+    write(con, INSERT_TEXTS, TEXTS, text_rows(article.text for article in books.read.values()))
     new = write_chains(con, before, books.chains)
     provenance = [
         {"revision_id": revision.revision_id, "field": each.field, "source": each.source, "raw": each.raw}
@@ -282,9 +290,24 @@ def write_books(con: duckdb.DuckDBPyConnection, books: Books, before: dict[str, 
     write_links(con, books.links.values())
 
 
-def text_rows(articles: Iterable[Article]) -> list[dict[str, str | int]]:
+def write_stubs(con: duckdb.DuckDBPyConnection, extractions: Iterable[Extraction]) -> None:
+    """Write the free words of articles that are not free."""
+    stubs = [each for each in extractions if each.reason is Reason.PAYWALL_STUB and each.shown_text]
+    write(con, INSERT_TEXTS, TEXTS, text_rows(each.shown_text for each in stubs))
+    rows = {
+        each.capture.capture_id: {
+            "capture_id": each.capture.capture_id,
+            "link_id": each.link_id,
+            "text_sha256": text_sha256(each.shown_text),
+        }
+        for each in stubs
+    }
+    write(con, INSERT_STUBS, STUBS, list(rows.values()))
+
+
+def text_rows(texts: Iterable[str]) -> list[dict[str, str | int]]:
     """Each text once."""
-    unique = {text_sha256(article.text): article.text for article in articles}
+    unique = {text_sha256(text): text for text in texts}
     return [
         {
             "text_sha256": key,

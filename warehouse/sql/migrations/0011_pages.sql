@@ -1,6 +1,6 @@
--- Articles on several pages, and the sentences of a text.
--- Grain: one further page of the article whose first page one response shows; insert-only.
--- Users: warehouse/further_pages.py, warehouse/load.py; main.further_pages, main.articles, main.revisions.
+-- Articles on several pages, the free words of articles behind a paywall, and the sentences of a text.
+-- Grain: one further page of the article whose first page one response shows; one response that shows a stub.
+-- Users: warehouse/further_pages.py, warehouse/load.py; main.further_pages, main.stubs, main.articles, main.revisions.
 
 CREATE TABLE core.further_pages (
     first_capture_id UUID NOT NULL,
@@ -20,6 +20,16 @@ COMMENT ON COLUMN core.further_pages.capture_id IS 'Response that shows it; NULL
 COMMENT ON COLUMN core.further_pages.reason IS 'further_page where it was fetched; else why it could not be had';
 COMMENT ON COLUMN core.further_pages.occurred_at IS 'When that was settled';
 COMMENT ON COLUMN core.further_pages.run_id IS 'Run that settled it';
+
+CREATE TABLE core.stubs (
+    capture_id UUID PRIMARY KEY,
+    link_id UUID NOT NULL,
+    text_sha256 VARCHAR NOT NULL
+);
+COMMENT ON TABLE core.stubs IS 'What one response shows of an article that is not free';
+COMMENT ON COLUMN core.stubs.capture_id IS 'The response';
+COMMENT ON COLUMN core.stubs.link_id IS 'Link that it was fetched for';
+COMMENT ON COLUMN core.stubs.text_sha256 IS 'Key of the free text in core.texts';
 
 ALTER TABLE core.revisions ADD COLUMN is_complete BOOLEAN;
 COMMENT ON COLUMN core.revisions.is_complete IS 'Whether the text is of all pages of the article; NULL in states that were loaded before pages were joined';
