@@ -18,7 +18,7 @@ from lxml.html import HtmlElement
 
 from extractors.normalize.texts import squeezed
 from extractors.parse.elements import INLINE, folded
-from extractors.parse.metadata import Metadata, absolute
+from extractors.parse.metadata import Metadata
 
 FEWEST = 4
 """A hub leads to at least so many pages."""
@@ -81,7 +81,8 @@ def hub_found(tree: HtmlElement, url: str, metadata: Metadata, lines: Sequence[s
     text = squeezed(" ".join(lines))
     if not text or len(text) > MOST_TEXT_CHARS:
         return None
-    pieces = pieces_of(list(headlines_in(tree, url, metadata.base_url)))
+    headlines = list(headlines_in(tree, url))
+    pieces = pieces_of(headlines) if len(headlines) >= FEWEST else []
     shares = [part for part in (share_of(piece, text) for piece in pieces) if part]
     share = sum(shares)
     if len(pieces) < FEWEST or max(shares, default=0.0) > PIECE_SHARE:
@@ -107,17 +108,14 @@ def told_by(tree: HtmlElement, url: str, metadata: Metadata) -> str | None:
     return next((f"a body of class {name!r}" for name in classes if name in HUB_CLASSES), None)
 
 
-def headlines_in(tree: HtmlElement, url: str, base_url: str) -> Iterator[Headline]:
+def headlines_in(tree: HtmlElement, url: str) -> Iterator[Headline]:
     """Links to other pages of the site that stand like headlines: alone, or before what is said about them."""
-    own, host = target_of(url), urlsplit(url).netloc
+    parts = urlsplit(url)
+    own = target_of(url, parts.netloc)
     is_row = cache(holds_links_alone)
     for link in islice(tree.iter("a"), MOST_LINKS):
-        href = (link.get("href") or "").strip()
-        if not href or href.startswith("#"):
-            continue
-        address = absolute(base_url, href)
-        target = target_of(address)
-        if target == own or not is_of(host, address) or not reads_as_headline(start_of(link)):
+        target = target_of((link.get("href") or "").strip(), parts.netloc)
+        if target is None or target == own or not reads_as_headline(start_of(link)):
             continue
         if next(islice(link.iterancestors(), DEEPEST, None), None) is not None:
             return  # blocks in blocks without end, each of which would be read for each of its links
@@ -128,18 +126,23 @@ def headlines_in(tree: HtmlElement, url: str, base_url: str) -> Iterator[Headlin
             yield Headline(block, target)
 
 
-def is_of(host: str, address: str) -> bool:
-    """Whether an address is one of a page of a host."""
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return False
-    return parts.scheme in ("http", "https") and parts.netloc == host
+def target_of(href: str, host: str) -> str | None:
+    """What two links to one page of a host have in common; None of a link to elsewhere, or to a place of its page.
 
-
-def target_of(address: str) -> str:
-    """What two links to one page have in common."""
-    return address.partition("#")[0].rstrip("/")
+    Not resolved against the page's address: of the hundreds of links of a page that would take longest.
+    """
+    address = href.partition("#")[0].rstrip("/")
+    if not address:
+        return None
+    scheme, colon, rest = address.partition(":")
+    if colon and scheme.isalpha():
+        if scheme.lower() not in ("http", "https") or not rest.startswith("//"):
+            return None
+        address = rest
+    if address.startswith("//"):
+        named, _, path = address[2:].partition("/")
+        return f"/{path}" if named == host else None
+    return address
 
 
 def reads_as_headline(words: str) -> bool:

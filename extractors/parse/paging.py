@@ -27,7 +27,7 @@ NEXT_WORDS = re.compile(
     r"\W*(?P<number>\d*)\W*$",
     re.IGNORECASE,
 )
-MOST_LINKS = 3_000
+MOST_LINKS = 1_000
 LABEL_CHARS = 40
 
 
@@ -48,9 +48,11 @@ def links_that_read_so(seen: Witnesses) -> Iterator[tuple[str, str]]:
     """Links whose address ends in the next page's number: first declared ones, then those labeled with it."""
     number = str(max(numbered(seen.url)[0], 1) + 1)
     labeled: list[tuple[str, str]] = []
-    for link in islice(seen.tree.iter("a"), MOST_LINKS):
-        href = (link.get("href") or "").strip()
-        if number not in href[-12:]:
+    # Of the hundreds of links of a page, the few whose addresses end in a number like it.
+    likely = [(link, href) for link in seen.tree.iter("a") if number in (href := link.get("href") or "")[-12:]]
+    for link, href in likely[:MOST_LINKS]:
+        found = PAGE_NUMBER.search(href.strip()[-40:])
+        if found is None or found["number"] != number:
             continue
         if "next" in (link.get("rel") or "").lower().split():
             yield "a.next", href
