@@ -74,6 +74,9 @@ class Reason(StrEnum):
     SCRIPT_ONLY = "script_only"
     TOO_SHORT = "too_short"
     EMPTY = "empty"
+    FURTHER_PAGE = "further_page"
+    # an article on several pages
+    INCOMPLETE = "incomplete"
     # feed
     NOT_A_FEED = "not_a_feed"
     FEED_PARSE_ERROR = "feed_parse_error"
@@ -125,6 +128,7 @@ NO_ARTICLE_REASONS = frozenset(
         Reason.SCRIPT_ONLY,
         Reason.TOO_SHORT,
         Reason.EMPTY,
+        Reason.FURTHER_PAGE,
     }
 )
 """Verdicts: the page was read and is no article."""

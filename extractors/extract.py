@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.metadata import version
 from itertools import count
@@ -13,8 +13,9 @@ from extractors.archive import read_response
 from extractors.errors import ArchiveError, Reason
 from extractors.normalize.urls import led_home
 from extractors.outlets import Outlet
+from extractors.parse.joining import Part, joined
 from extractors.parse.page import Verdict, parse_page
-from extractors.records import Capture, Extraction, Hints
+from extractors.records import Capture, Extraction, FurtherPage, Hints
 
 MAX_BODY_BYTES = 20_000_000
 """Bodies beyond this are not parsed; the fetch stage's own limit is lower."""
@@ -25,12 +26,13 @@ PAGES_BETWEEN_RESETS = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageTask:
-    """One capture to extract, with all that is known about it."""
+    """One capture to extract, with all that is known about it; ``further`` are the pages behind its article's first."""
 
     capture: Capture
     link_id: str
     hints: Hints
     outlet: Outlet
+    further: tuple[FurtherPage, ...] = ()
 
 
 @lru_cache(maxsize=1)
@@ -63,6 +65,15 @@ def extract_page(archive_folder: Path, task: PageTask) -> Extraction:
         An article, or the reason why there is none: a verdict, ``archive_error`` when the response cannot be read
         back, ``extract_error`` when reading the page failed. Never raises for what is in a page.
     """
+    found = extract_first_page(archive_folder, task)
+    if found.article is None or not task.further:
+        return found
+    parts = [read_part(archive_folder, task, page) for page in task.further]
+    return replace(found, article=joined(found.article, parts))
+
+
+def extract_first_page(archive_folder: Path, task: PageTask) -> Extraction:
+    """Extract the capture itself; see ``extract_page``."""
     if (reason := status_reason(task.capture.http_status)) is not None:
         return without_article(task, reason, f"archived with status {task.capture.http_status}")
     if led_home(task.capture.requested_url, task.capture.final_url, task.outlet):
@@ -76,13 +87,40 @@ def extract_page(archive_folder: Path, task: PageTask) -> Extraction:
     return extract_body(archived.body, task)
 
 
-def extract_body(body: bytes, task: PageTask) -> Extraction:
+def read_part(archive_folder: Path, task: PageTask, page: FurtherPage) -> Part:
+    """Read one further page of a task's article; what its source said of the article is not said of this page."""
+    article, reason = None, page.reason
+    if page.capture is not None and page.reason is Reason.FURTHER_PAGE:
+        own = PageTask(capture=page.capture, link_id=task.link_id, hints=Hints(), outlet=task.outlet)
+        try:
+            body = read_response(
+                archive_folder, page.capture.warc_file, page.capture.warc_offset, max_body_bytes=MAX_BODY_BYTES
+            ).body
+        except ArchiveError:
+            reason = Reason.ARCHIVE_ERROR
+        else:
+            read = extract_body(body, own, is_further=True)
+            article, reason = read.article, read.reason or reason
+    capture_id = page.capture.capture_id if page.capture else None
+    return Part(
+        number=page.number, requested_url=page.requested_url, capture_id=capture_id, article=article, reason=reason
+    )
+
+
+def extract_body(body: bytes, task: PageTask, *, is_further: bool = False) -> Extraction:
     """Extract one decoded body; see ``extract_page``."""
     reset_caches_now_and_then()
     if not is_html(task.capture.header("content-type"), body):
         return without_article(task, Reason.NOT_HTML, f"content type {task.capture.header('content-type')!r}")
     try:
-        read = parse_page(body, capture=task.capture, hints=task.hints, outlet=task.outlet, extractor=extractor_name())
+        read = parse_page(
+            body,
+            capture=task.capture,
+            hints=task.hints,
+            outlet=task.outlet,
+            extractor=extractor_name(),
+            is_further=is_further,
+        )
     except Exception as error:  # noqa: BLE001
         # Anybody's bytes meet four parsers here. Whatever one of them raises is a fact about this page, stored with
         # it, and must not take the pages of the other outlets with it. MemoryError and RecursionError are among them.

@@ -418,6 +418,7 @@ class FetchSettings(TomlRecord):
     total_timeout_seconds: Annotated[float, Field(gt=0, le=600)] = 60.0
     max_body_bytes: Annotated[int, Field(ge=1_000, le=200_000_000)] = 10_000_000
     max_redirects: Annotated[int, Field(ge=0, le=20)] = 5
+    max_article_pages: Annotated[int, Field(ge=1, le=200)] = 20
     max_connections: Annotated[int, Field(ge=1, le=100)] = 20
     attempts: Annotated[int, Field(ge=1, le=10)] = 3
     retry_wait_seconds: Annotated[float, Field(ge=0, le=600)] = 2.0

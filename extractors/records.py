@@ -180,6 +180,9 @@ class Article:
     all whom the byline names, as it names them; ``authors`` are the persons among them, and ``agency`` the news
     agencies that the page credits anywhere, by one name each. ``languages`` are those that a real share of the text
     is in, the largest first.
+
+    Of an article on several pages ``page_count`` are those whose texts are in ``text``, and ``next_url`` is the page
+    that is still to be fetched; ``is_complete`` is False while there is one, and where one could not be had.
     """
 
     outlet_id: str
@@ -214,11 +217,24 @@ class Article:
     is_free: bool
     extractor: str
     provenance: tuple[FieldSource, ...]
+    is_complete: bool = True
+    page_count: int = 1
+    next_url: str | None = None
 
     @property
     def article_id(self) -> str:
         """UUIDv5 of outlet and identity: the CMS id where it is known, else the normalized URL."""
         return make_article_id(self.outlet_id, self.identity)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FurtherPage:
+    """A page on which an article goes on, from number 2; ``capture`` is None where it could not be had."""
+
+    number: int
+    requested_url: str
+    capture: Capture | None
+    reason: Reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

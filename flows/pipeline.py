@@ -21,6 +21,7 @@ from extractors.records import Capture, Extraction, FetchResult, Hints, Link, Po
 from flows import stages as plain
 from flows.captured_pages import load_folders
 from flows.due_sources import due_sources
+from flows.further_pages import follow_pages
 from flows.progress import Reporter
 from flows.report import OutletReport, RunReport
 from flows.run import Run, now, open_run, remember_outlets
@@ -237,15 +238,17 @@ async def work_off(
 
 
 async def extract_and_load(run: Run, outlet: Outlet, report: OutletReport, stages: Stages) -> None:
-    """Extract and load what is fetched and not loaded, in rounds of bounded size.
+    """Extract and load what is fetched and not loaded, in rounds of bounded size; articles with all of their pages.
 
     Raises:
         WirewatchError: Pages came back after their load. Each load ends them; to go on would never end.
     """
     size = run.workspace.settings.engine.links_per_round
     before: set[str] = set()
-    while pages := await run.write(fetched_links, outlet.outlet_id, limit=size):
-        extractions = await stages.extract(run, outlet, pages)
+    while pages := await run.write(fetched_links, outlet.outlet_id, limit=size, now=now()):
+        first_pages = await stages.extract(run, outlet, pages)
+        extractions, waiting = await follow_pages(run, outlet, pages, first_pages, stages.extract)
+        report.other.update(waiting)
         counts = await stages.load(run, outlet, extractions)
         report.count(counts)
         if counts.doubted:
@@ -254,8 +257,8 @@ async def extract_and_load(run: Run, outlet: Outlet, report: OutletReport, stage
                 "page, as did most pages of the last 24 hours; none is taken for removed. Has the site's design "
                 "changed, or is it down?"
             )
-        captures = {capture.capture_id for capture, _, _ in pages}
-        if captures <= before:
+        captures = {each.capture.capture_id for each in extractions}
+        if captures and captures <= before:
             raise WirewatchError(f"{len(captures)} fetched pages are still to be extracted after they were loaded")
         before |= captures
 

@@ -21,6 +21,7 @@ from extractors.records import Capture, Extraction, FetchResult, Hints, Outcome,
 from flows.due_sources import bounds_of
 from flows.rechecks import ask_for_many
 from flows.run import Run, now
+from warehouse.further_pages import known_pages
 from warehouse.load import LoadCounts, load
 from warehouse.state import DiscoverCounts, DueLink, record_fetches, record_polls, source_states
 
@@ -132,8 +133,16 @@ async def fetch_link(run: Run, outlet: Outlet, due: DueLink) -> FetchResult:
 async def extract_stage(run: Run, outlet: Outlet, pages: Sequence[tuple[Capture, str, Hints]]) -> list[Extraction]:
     """Read captures back from the archive and make articles of them, or verdicts."""
     run.reporter.expect(Stage.EXTRACT, len(pages))
+    further = await run.write(known_pages, [capture.capture_id for capture, _, _ in pages])
     tasks = [
-        PageTask(capture=capture, link_id=link_id, hints=hints, outlet=outlet) for capture, link_id, hints in pages
+        PageTask(
+            capture=capture,
+            link_id=link_id,
+            hints=hints,
+            outlet=outlet,
+            further=further.get(capture.capture_id, ()),
+        )
+        for capture, link_id, hints in pages
     ]
     extractions: list[Extraction] = []
     async for chunk in run.pool.extract(tasks):

@@ -54,6 +54,7 @@ REVISIONS = columns(
     original_url=TEXT,
     has_disclaimer=pa.bool_(),
     is_free=pa.bool_(),
+    is_complete=pa.bool_(),
 )
 ARTICLES = columns(
     article_id=TEXT,
@@ -83,7 +84,7 @@ READ_REVISIONS = """
         r.published_at, r.published_precision, r.modified_at, r.canonical_url,
         r.language, COALESCE(r.languages, []) AS languages, r.declared_language,
         r.section, r.tags, r.image_url, r.image_caption, r.image_credit,
-        r.original_publisher, r.original_url, r.has_disclaimer, r.is_free
+        r.original_publisher, r.original_url, r.has_disclaimer, r.is_free, r.is_complete
     FROM core.revisions AS r
     JOIN wanted AS w ON r.article_id = CAST(w.key AS UUID)
     ORDER BY r.article_id, r.revision_number
@@ -96,7 +97,7 @@ INSERT_REVISIONS = """
         byline, authors, credits, agency,
         published_at, published_precision, modified_at, canonical_url, language, languages, declared_language,
         section, tags, image_url, image_caption, image_credit,
-        original_publisher, original_url, has_disclaimer, is_free
+        original_publisher, original_url, has_disclaimer, is_free, is_complete
     FROM incoming
 """
 # Only the place in time moves, never the content.

@@ -13,22 +13,31 @@ import duckdb
 from extractors.errors import EMPTIED_REASONS, TAKEDOWN_REASONS, Reason
 from extractors.records import Article, Extraction, Outcome, Stage, make_article_id
 from warehouse.chains import StoredArticle, copy_provenance, read_articles, read_chains, write_articles, write_chains
+from warehouse.further_pages import page_counts
 from warehouse.links import StoredLink, read_links, write_links
 from warehouse.outcomes import insert_outcomes
 from warehouse.removals import Removal, is_doubtful, record_removals
 from warehouse.revisions import Revision, current_of, place, removed_at, revision_of, text_sha256
 from warehouse.rows import INTEGER, TEXT, columns, insert_captures, read_by_keys, write
+from warehouse.sentences import count_sentences
 from warehouse.transactions import transaction
 
 # Letters, digits and the marks written over or under them: an Arabic word with its vowels is one word.
 WORD = re.compile(r"[\w\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed]+")
 
-TEXTS = columns(text_sha256=TEXT, text=TEXT, char_count=INTEGER, word_count=INTEGER)
+TEXTS = columns(text_sha256=TEXT, text=TEXT, char_count=INTEGER, word_count=INTEGER, sentence_count=INTEGER)
 IDENTITIES = columns(identity_id=TEXT, outlet_id=TEXT, identity=TEXT, article_id=TEXT)
 PROVENANCE = columns(revision_id=TEXT, field=TEXT, source=TEXT, raw=TEXT)
+STUBS = columns(capture_id=TEXT, link_id=TEXT, text_sha256=TEXT)
+INSERT_STUBS = """
+    INSERT INTO core.stubs BY NAME
+    SELECT capture_id, link_id, text_sha256
+    FROM incoming
+    ON CONFLICT (capture_id) DO UPDATE SET text_sha256 = excluded.text_sha256
+"""
 INSERT_TEXTS = """
     INSERT INTO core.texts BY NAME
-    SELECT text_sha256, text, char_count, word_count
+    SELECT text_sha256, text, char_count, word_count, sentence_count
     FROM incoming
     ON CONFLICT DO NOTHING
 """
@@ -73,19 +82,25 @@ class Books:
     articles: dict[str, StoredArticle]
     chains: dict[str, list[Revision]]
     links: dict[str, StoredLink]
+    page_counts: dict[str, int] = field(default_factory=dict)
     changed: dict[str, StoredArticle] = field(default_factory=dict)
     named: dict[str, dict[str, str]] = field(default_factory=dict)
     read: dict[str, Article] = field(default_factory=dict)
 
-    def enter(self, extraction: Extraction, article: Article, *, run_id: str, now: datetime) -> tuple[Reason, str]:
+    def enter(
+        self, extraction: Extraction, article: Article, *, run_id: str, now: datetime
+    ) -> tuple[Reason, str | None]:
         """Take one article in.
 
         Returns:
-            ``loaded``, ``revised`` or ``unchanged``, and the id of the article in the warehouse.
+            ``loaded``, ``revised`` or ``unchanged``, and the id of the article in the warehouse; ``incomplete`` and
+            None for one of which a page is missing that was there before: what is known of it stands.
         """
         article_id = self.article_id_of(article)
         known = self.articles.get(article_id)
         chain = self.chains.get(article_id, [])
+        if not article.is_complete and chain and article.page_count < self.pages_of(chain):
+            return Reason.INCOMPLETE, None
         state = revision_of(article, extraction.capture, article_id=article_id, run_id=run_id, now=now)
         placed = place(chain, state, last=known.last_reading if known else None)
         if placed is not None:
@@ -101,6 +116,10 @@ class Books:
         if known is None:
             return Reason.LOADED, article_id
         return (Reason.UNCHANGED if placed is None else Reason.REVISED), article_id
+
+    def pages_of(self, chain: Sequence[Revision]) -> int:
+        """Of how many pages an article's current text is."""
+        return self.page_counts.get(current_of(chain).capture_id or "", 1)
 
     def article_id_of(self, article: Article) -> str:
         """Id of the stored article that bears one of this article's names, else the one it gets now."""
@@ -192,6 +211,7 @@ def load(
             )
         insert_captures(con, run_id, (extraction.capture for extraction in ordered))
         write_books(con, books, before)
+        write_stubs(con, ordered)
         if not doubted:
             record_removals(con, run_id, removals_of(emptied.values(), books.links), now=now)
         insert_outcomes(con, run_id, outcomes)
@@ -234,10 +254,14 @@ def open_books(con: duckdb.DuckDBPyConnection, extractions: Sequence[Extraction]
     """Read what the warehouse knows of a batch."""
     wanted = [name for each in extractions if each.article for name in names_of(each.article)]
     names = {row["identity_id"]: row["article_id"] for row in read_by_keys(con, READ_IDENTITIES, wanted)}
+    chains = read_chains(con, names.values())
+    is_any_incomplete = any(each.article and not each.article.is_complete for each in extractions)
+    shown = (state.capture_id for chain in chains.values() for state in chain if state.capture_id)
     return Books(
         names=names,
         articles=read_articles(con, names.values()),
-        chains=read_chains(con, names.values()),
+        chains=chains,
+        page_counts=page_counts(con, shown) if is_any_incomplete else {},
         links=read_links(con, (each.link_id for each in extractions)),
     )
 
@@ -251,7 +275,7 @@ def judge(books: Books, extraction: Extraction, *, run_id: str, now: datetime) -
 
 def write_books(con: duckdb.DuckDBPyConnection, books: Books, before: dict[str, list[Revision]]) -> None:
     """Write everything that a batch changed."""
-    write(con, INSERT_TEXTS, TEXTS, text_rows(books.read.values()))
+    write(con, INSERT_TEXTS, TEXTS, text_rows(article.text for article in books.read.values()))
     new = write_chains(con, before, books.chains)
     provenance = [
         {"revision_id": revision.revision_id, "field": each.field, "source": each.source, "raw": each.raw}
@@ -266,11 +290,32 @@ def write_books(con: duckdb.DuckDBPyConnection, books: Books, before: dict[str, 
     write_links(con, books.links.values())
 
 
-def text_rows(articles: Iterable[Article]) -> list[dict[str, str | int]]:
+def write_stubs(con: duckdb.DuckDBPyConnection, extractions: Iterable[Extraction]) -> None:
+    """Write the free words of articles that are not free."""
+    stubs = [each for each in extractions if each.reason is Reason.PAYWALL_STUB and each.shown_text]
+    write(con, INSERT_TEXTS, TEXTS, text_rows(each.shown_text for each in stubs))
+    rows = {
+        each.capture.capture_id: {
+            "capture_id": each.capture.capture_id,
+            "link_id": each.link_id,
+            "text_sha256": text_sha256(each.shown_text),
+        }
+        for each in stubs
+    }
+    write(con, INSERT_STUBS, STUBS, list(rows.values()))
+
+
+def text_rows(texts: Iterable[str]) -> list[dict[str, str | int]]:
     """Each text once."""
-    unique = {text_sha256(article.text): article.text for article in articles}
+    unique = {text_sha256(text): text for text in texts}
     return [
-        {"text_sha256": key, "text": text, "char_count": len(text), "word_count": count_words(text)}
+        {
+            "text_sha256": key,
+            "text": text,
+            "char_count": len(text),
+            "word_count": count_words(text),
+            "sentence_count": count_sentences(text),
+        }
         for key, text in unique.items()
     ]
 

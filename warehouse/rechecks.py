@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 import duckdb
 
 from extractors.records import SourceKind
+from warehouse.further_pages import page_counts
 from warehouse.rows import capture_from, read, read_by_keys
 from warehouse.worklists import NO_LIMIT, READ_HINTED, DueLink, ListedPost, due_links, link_from
 
@@ -40,6 +41,7 @@ DUE = """
             y.link_id,
             y.decided_at,
             a.removed_at,
+            r.is_complete IS FALSE AS is_incomplete,
             LEAST(
                 a.first_seen_at,
                 r.published_at + CASE WHEN r.published_precision = 'day' THEN INTERVAL 1 DAY ELSE INTERVAL 0 DAY END
@@ -54,6 +56,7 @@ DUE = """
             link_id,
             decided_at,
             removed_at,
+            is_incomplete,
             born_at,
             LIST_MAX(LIST_FILTER($ages, lambda age: born_at + TO_SECONDS(age) <= $now)) AS age
         FROM aged
@@ -62,6 +65,7 @@ DUE = """
     SELECT
         CAST(link_id AS VARCHAR) AS link_id,
         removed_at IS NOT NULL AS is_removed,
+        is_incomplete,
         age = $longest AS is_last
     FROM reached
     WHERE decided_at < born_at + TO_SECONDS(age)
@@ -136,13 +140,17 @@ def due_rechecks(
         "limit": NO_LIMIT if limit is None else limit,
     }
     due = {row["link_id"]: row for row in read(con, DUE, values)}
-    listed = listed_posts(con, outlet_id, (link_id for link_id, row in due.items() if not row["is_removed"]))
+    # Of what was removed, or is not whole, that nothing has changed would not bring back what is missing.
+    whole = [link_id for link_id, row in due.items() if not row["is_removed"] and not row["is_incomplete"]]
+    listed = listed_posts(con, outlet_id, whole)
     found: dict[str, DueLink] = {}
-    for row in read_by_keys(con, READ_HINTED + HINTED, due):
+    rows = read_by_keys(con, READ_HINTED + HINTED, due)
+    # A first page says nothing of those behind it.
+    paged = page_counts(con, (row["capture_id"] for row in rows if row["capture_id"]))
+    for row in rows:
         link_id = row["link_id"]
         again = DueLink(link=link_from(row), validators=None, is_recheck=True, listed=listed.get(link_id))
-        # An article that was removed is read anew: that nothing has changed would not bring it back.
-        if row["capture_id"] and not due[link_id]["is_removed"]:
+        if row["capture_id"] and link_id in whole and row["capture_id"] not in paged:
             loaded = capture_from(row)
             is_last = due[link_id]["is_last"]
             again = replace(again, body_sha256=loaded.body_sha256, validators=None if is_last else loaded.validators)

@@ -67,6 +67,7 @@ class Revision:
     modified_at: datetime | None = None
     languages: tuple[str, ...] = ()
     declared_language: str | None = None
+    is_complete: bool | None = None
 
 
 def content_of(article: Article) -> Content:
@@ -100,6 +101,7 @@ def revision_of(article: Article, capture: Capture, *, article_id: str, run_id: 
         modified_at=article.modified_at,
         languages=article.languages,
         declared_language=article.declared_language,
+        is_complete=article.is_complete,
     )
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import duckdb
 
 from extractors.errors import Reason
 from extractors.records import Capture, Hints, Link, Validators
+from warehouse.further_pages import page_counts
 from warehouse.links import LinkState
 from warehouse.rows import capture_from, hints_from, read, read_by_keys
 
@@ -43,7 +44,10 @@ DUE = """
 """
 FETCHED = """
     JOIN raw.captures AS c ON c.capture_id = l.capture_id
-    WHERE l.outlet_id = $outlet_id AND l.state = 'fetched'
+    WHERE
+        l.outlet_id = $outlet_id
+        AND l.state = 'fetched'
+        AND (l.retry_at IS NULL OR l.retry_at <= $now)
     ORDER BY c.fetched_at, l.link_id
     LIMIT $limit
 """
@@ -66,6 +70,7 @@ READ_WAITING_COUNTS = """
     ORDER BY outlet_id
 """
 NO_LIMIT = 2**62
+END_OF_TIME = datetime(9999, 12, 31, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,10 +119,12 @@ def due_links(con: duckdb.DuckDBPyConnection, outlet_id: str, *, limit: int | No
         now: Aware time; a link that failed comes back when its wait is over.
     """
     values = {"outlet_id": outlet_id, "now": now, "limit": NO_LIMIT if limit is None else limit}
-    return [
-        DueLink(link=link_from(row), validators=capture_from(row).validators if row["capture_id"] else None)
-        for row in read(con, READ_HINTED + DUE, values)
-    ]
+    rows = read(con, READ_HINTED + DUE, values)
+    loaded = {row["link_id"]: capture_from(row) for row in rows if row["capture_id"]}
+    # A first page says nothing of those behind it.
+    paged = page_counts(con, (capture.capture_id for capture in loaded.values()))
+    validators = {key: capture.validators for key, capture in loaded.items() if capture.capture_id not in paged}
+    return [DueLink(link=link_from(row), validators=validators.get(row["link_id"])) for row in rows]
 
 
 def link_from(row: Mapping[str, Any]) -> Link:
@@ -132,10 +139,17 @@ def link_from(row: Mapping[str, Any]) -> Link:
 
 
 def fetched_links(
-    con: duckdb.DuckDBPyConnection, outlet_id: str, *, limit: int | None = None
+    con: duckdb.DuckDBPyConnection, outlet_id: str, *, limit: int | None = None, now: datetime = END_OF_TIME
 ) -> list[tuple[Capture, str, Hints]]:
-    """Capture, ``link_id`` and hints of links that are fetched and not extracted, a killed run's among them."""
-    values = {"outlet_id": outlet_id, "limit": NO_LIMIT if limit is None else limit}
+    """Capture, ``link_id`` and hints of links that are fetched and not extracted, a killed run's among them.
+
+    Args:
+        con: The loader's connection.
+        outlet_id: The outlet.
+        limit: How many at most; None for all.
+        now: Aware time; an article that waits for a page is left out until that is to be asked for again.
+    """
+    values = {"outlet_id": outlet_id, "now": now, "limit": NO_LIMIT if limit is None else limit}
     rows = read(con, READ_HINTED + FETCHED, values)
     return [(capture_from(row), row["link_id"], hints_from(row)) for row in rows]
 

@@ -196,7 +196,7 @@ def node_of_page(nodes: Sequence[Node], url: str, title: str) -> Node:
     for group in ([node for node in own if node in titled], own, titled):
         if group:
             return max(group, key=len)
-    foreign = [node for node in nodes if any(urlsplit(named).path.strip("/") for named in urls_of(node))]
+    foreign = [node for node in nodes if any(path_of(named).strip("/") for named in urls_of(node))]
     without_url = [node for node in nodes if node not in foreign]
     return without_url[0] if without_url else (nodes[0] if len(nodes) == 1 else {})
 
@@ -210,12 +210,16 @@ def urls_of(node: Node) -> list[str]:
 
 def same_page(one: str, other: str) -> bool:
     """Whether two URLs have the same path; hosts and queries vary with syndication and tracking."""
+    path = unquote(path_of(one)).rstrip("/")
+    return bool(path) and path == unquote(path_of(other)).rstrip("/")
+
+
+def path_of(url: str) -> str:
+    """A URL's path; none of what cannot be one, such as ``http://[x``."""
     try:
-        first, second = urlsplit(one), urlsplit(other)
+        return urlsplit(url).path
     except ValueError:
-        return False
-    path = unquote(first.path).rstrip("/")
-    return bool(path) and path == unquote(second.path).rstrip("/")
+        return ""
 
 
 def same_title(one: str, other: str) -> bool:

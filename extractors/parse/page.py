@@ -24,7 +24,7 @@ from extractors.parse.identity import canonical_url, identity_of
 from extractors.parse.layouts import Fit, fitting_layout
 from extractors.parse.live_blogs import live_lines
 from extractors.parse.origins import agencies_from, declared_publisher, original_from
-from extractors.parse.paging import next_page
+from extractors.parse.paging import first_page, next_page
 from extractors.parse.pictures import lead_picture
 from extractors.parse.verdicts import Evidence, verdict_on
 from extractors.parse.witnesses import Witnesses, free_from, hear
@@ -66,7 +66,9 @@ class Prose:
         return self.text_from.partition("@")[0]
 
 
-def parse_page(body: bytes, *, capture: Capture, hints: Hints, outlet: Outlet, extractor: str) -> Article | Verdict:
+def parse_page(
+    body: bytes, *, capture: Capture, hints: Hints, outlet: Outlet, extractor: str, is_further: bool = False
+) -> Article | Verdict:
     """Read one page.
 
     Args:
@@ -75,6 +77,7 @@ def parse_page(body: bytes, *, capture: Capture, hints: Hints, outlet: Outlet, e
         hints: What the source that listed the link said of it.
         outlet: Whose page it is.
         extractor: Name and version to record in the article; the path taken is added.
+        is_further: It is read as a further page of an article, however short; otherwise such a page is none.
     """
     raw = recode(body, capture.header("content-type"))
     tree = parse_any_size(raw)
@@ -87,6 +90,8 @@ def parse_page(body: bytes, *, capture: Capture, hints: Hints, outlet: Outlet, e
         )
     drop_drawings(tree)
     seen = hear(tree, url=capture.final_url, hints=hints, outlet=outlet)
+    if not is_further and (first := first_page(capture.final_url, seen.metadata)):
+        return Verdict(reason=Reason.FURTHER_PAGE, detail=f"a further page of {first}"[:500])
     fit = fitting_layout(tree, outlet, first_day(seen, capture)) if outlet.layouts else None
     prose = read_prose(seen, fit)
     free, _ = free_from(seen)
@@ -105,7 +110,7 @@ def parse_page(body: bytes, *, capture: Capture, hints: Hints, outlet: Outlet, e
             is_free=free,
         )
     )
-    if judged is not None:
+    if judged is not None and not (is_further and judged[0] is Reason.TOO_SHORT):
         return Verdict(reason=judged[0], detail=judged[1], text=prose.text)
     return build_article(seen, fit, prose, capture=capture, extractor=extractor)
 
@@ -197,6 +202,7 @@ def build_article(seen: Witnesses, fit: Fit | None, prose: Prose, *, capture: Ca
     tags_from = next(iter(seen.tags(fit)), None)
     image_from = next(iter(seen.images()), None)
     picture = lead_picture(seen, image_from.raw if image_from else None)
+    following = next_page(seen)
     sources = [
         *said("title", prose.title_from),
         *(said("kicker", prose.title_from) if prose.kicker else []),
@@ -218,7 +224,7 @@ def build_article(seen: Witnesses, fit: Fit | None, prose: Prose, *, capture: Ca
         *said("original_publisher", publisher_from),
         *said("canonical_url", canonical_from),
         *said("identity", identity_from),
-        *said("next_page", next_page(seen)),
+        *said("next_page", following),
         *said("original_url", original),
         *said("is_free", is_free_from),
     ]
@@ -255,6 +261,8 @@ def build_article(seen: Witnesses, fit: Fit | None, prose: Prose, *, capture: Ca
         is_free=free,
         extractor=f"{extractor} {prose.path.split('.')[0]}",
         provenance=tuple(sources),
+        is_complete=following is None,
+        next_url=following.raw if following else None,
     )
 
 

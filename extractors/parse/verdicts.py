@@ -14,6 +14,7 @@ from extractors.errors import Reason
 from extractors.normalize.texts import squeezed
 from extractors.outlets import Outlet
 from extractors.parse.elements import folded
+from extractors.parse.hubs import hub_found
 from extractors.parse.inventory import Inventory
 from extractors.parse.json_ld import LISTING_TYPES, JsonLd
 from extractors.parse.live_blogs import is_live_blog
@@ -138,6 +139,7 @@ def verdict_on(seen: Evidence) -> tuple[Reason, str] | None:
         script_only,
         moved_page,
         listing_page,
+        hub_page,
         without_text,
         video_page,
         too_short,
@@ -158,6 +160,7 @@ JUDGED_AS = {
     "script_only": Reason.SCRIPT_ONLY,
     "moved_page": Reason.EMPTY,
     "listing_page": Reason.LISTING_PAGE,
+    "hub_page": Reason.LISTING_PAGE,
     "without_text": Reason.EMPTY,
     "video_page": Reason.EMPTY,
     "too_short": Reason.TOO_SHORT,
@@ -270,6 +273,13 @@ def listing_page(seen: Evidence) -> str | None:
     return None
 
 
+def hub_page(seen: Evidence) -> str | None:
+    """A page that leads to articles and does not say what it is; one that is an article by its markup is not asked."""
+    if seen.has_layout or seen.json_ld.article or seen.metadata.first("article:published_time"):
+        return None
+    return hub_found(seen.tree, seen.url, seen.metadata, seen.lines)
+
+
 def teaser_units(page: Inventory) -> list[HtmlElement]:
     """Blocks that hold the linked headline of another page with little else beside it."""
     units: dict[HtmlElement, None] = {}
@@ -277,8 +287,8 @@ def teaser_units(page: Inventory) -> list[HtmlElement]:
     for heading in chain.from_iterable(map(page.named, ("h2", "h3", "h4"))):
         outer = heading.getparent()
         is_linked = any(link.get("href") is not None for link in heading.iter("a"))
-        if not is_linked and (outer is None or outer.tag != "a"):
-            continue
+        if (not is_linked and (outer is None or outer.tag != "a")) or is_long(heading):
+            continue  # a heading with a page in it, as headings in headings are that nobody closed, is none
         unit = heading
         for ancestor in islice(heading.iterancestors(), 4):
             if ancestor in too_large:

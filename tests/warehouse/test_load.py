@@ -25,19 +25,22 @@ from warehouse_samples import (
     at,
     column,
     contents,
+    make_article,
     make_capture,
     make_extraction,
     make_fetch,
     make_link,
+    make_outcome,
     make_poll,
     make_verdict,
 )
 
 from extractors.errors import NO_ARTICLE_REASONS, Reason
-from extractors.records import Credit, CreditKind, FieldSource, Outcome, make_article_id
+from extractors.records import Credit, CreditKind, FieldSource, Outcome, Stage, make_article_id
 from warehouse.checks import run_checks
 from warehouse.connection import open_live
 from warehouse.fetches import record_fetches
+from warehouse.further_pages import PageFetch, record_further_pages
 from warehouse.load import LoadCounts, count_words, load
 from warehouse.outcomes import insert_outcomes
 from warehouse.polls import record_polls
@@ -268,8 +271,8 @@ def test_the_same_text_is_stored_once(con: duckdb.DuckDBPyConnection) -> None:
     load(con, RUN, OUTLET, [make_extraction(n, text="The same.") for n in (1, 2)], now=NOW)
     elsewhere = make_extraction(1, text="The same.", outlet_id="another")
     load(con, RUN, "another", [replace(elsewhere, link_id=make_link(1, outlet_id="another").link_id)], now=NOW)
-    assert ask(con, "SELECT text_sha256, char_count, word_count FROM core.texts") == [
-        {"text_sha256": hashlib.sha256(b"The same.").hexdigest(), "char_count": 9, "word_count": 2}
+    assert ask(con, "SELECT text_sha256, char_count, word_count, sentence_count FROM core.texts") == [
+        {"text_sha256": hashlib.sha256(b"The same.").hexdigest(), "char_count": 9, "word_count": 2, "sentence_count": 1}
     ]
     assert column(con, "SELECT COUNT(*) FROM main.articles") == [3]
 
@@ -398,3 +401,37 @@ def test_kill_9_in_a_load_loses_and_doubles_nothing(home: Path) -> None:
         assert load(con, RUN, OUTLET, batch, now=NOW) == LoadCounts(loaded=1, revised=1)
         assert column(con, "SELECT title FROM main.articles ORDER BY ALL") == ["Edited", "Story 2"]
         assert broken_checks(con) == []
+
+
+def test_the_free_words_of_a_stub_are_kept(con: duckdb.DuckDBPyConnection) -> None:
+    """A stub is no article; what can be read of it is there until the whole article is."""
+    stub = replace(make_verdict(1, Reason.PAYWALL_STUB), shown_text="Eleven men stand on a staircase.")
+    for _ in range(2):
+        load(con, RUN, OUTLET, [stub], now=NOW)
+    assert ask(con, "SELECT text, is_free, word_count FROM main.stubs") == [
+        {"text": "Eleven men stand on a staircase.", "is_free": False, "word_count": 6}
+    ]
+    assert column(con, "SELECT COUNT(*) FROM main.articles") == [0]
+    record_fetches(con, RUN, OUTLET, [make_fetch(1, fetched_at=at(9))], now=at(9))
+    load(con, RUN, OUTLET, [make_extraction(1, fetched_at=at(9))], now=at(9))
+    assert column(con, "SELECT COUNT(*) FROM main.stubs") == [0]
+    assert broken_checks(con) == []
+
+
+def test_an_article_of_which_a_page_is_missing_does_not_replace_a_whole_one(con: duckdb.DuckDBPyConnection) -> None:
+    """What was loaded stands, and the attempt says why; a whole reading is a revision again."""
+    first = make_extraction(1)
+    second = make_capture(f"{SITE}/1/2/")
+    outcome = replace(make_outcome(Reason.FURTHER_PAGE, stage=Stage.FETCH), link_id=first.link_id)
+    record_fetches(con, RUN, OUTLET, [make_fetch(1)], now=NOW)
+    record_further_pages(con, RUN, [PageFetch(first=first.capture, number=2, outcome=outcome, capture=second)], now=NOW)
+    load(con, RUN, OUTLET, [replace(first, article=make_article(1, page_count=2))], now=NOW)
+    half = make_extraction(1, fetched_at=at(60), text="Half.", is_complete=False)
+    assert load(con, RUN, OUTLET, [half], now=at(60)) == LoadCounts(no_article={Reason.INCOMPLETE: 1})
+    assert ask(con, "SELECT text, is_complete, revision_count FROM main.articles") == [
+        {"text": make_article(1).text, "is_complete": True, "revision_count": 1}
+    ]
+    assert column(con, "SELECT reason FROM main.links") == ["loaded"]
+    whole = make_extraction(1, fetched_at=at(90), text="Other.", page_count=2)
+    assert load(con, RUN, OUTLET, [whole], now=at(90)) == LoadCounts(revised=1)
+    assert broken_checks(con) == []

@@ -34,7 +34,7 @@ ARTICLES = (
     "corrections byline authors credits agency published_at published_precision modified_at first_seen_at last_seen_at "
     "removed_at section tags "
     "image_url image_caption image_credit original_publisher original_url has_disclaimer is_free story_id "
-    "revision_count word_count extractor capture_id"
+    "revision_count word_count sentence_count is_complete extractor capture_id"
 )
 
 

@@ -57,6 +57,12 @@ def test_of_several_articles_the_one_of_this_page() -> None:
     assert read(json.dumps(teasers)).article == {}
 
 
+def test_an_address_that_cannot_be_one_costs_nothing_else() -> None:
+    """Found by damaging pages: of several articles one has an address such as ``http://[x``."""
+    first, second = (dict(ARTICLE, headline=name, url="http://[x/story") for name in ("The ferry", "The mill"))
+    assert read(json.dumps([first, second])).article == first
+
+
 def test_references_are_followed() -> None:
     """Yoast and others name the author once and refer to it."""
     graph = [ARTICLE | {"author": {"@id": "#rula"}}, {"@type": "Person", "@id": "#rula", "name": "Rula Sabbagh"}]

@@ -10,6 +10,12 @@ WITH referenced AS (
     UNION ALL
     SELECT 'core.revisions' AS referenced_by, revision_id AS referrer_id, capture_id FROM core.revisions
     UNION ALL
+    SELECT 'core.further_pages' AS referenced_by, first_capture_id AS referrer_id, first_capture_id AS capture_id
+    FROM core.further_pages
+    UNION ALL
+    SELECT 'core.further_pages' AS referenced_by, first_capture_id AS referrer_id, capture_id
+    FROM core.further_pages
+    UNION ALL
     SELECT 'raw.outcomes' AS referenced_by, outcome_id AS referrer_id, capture_id FROM raw.outcomes
     UNION ALL
     SELECT 'raw.polls' AS referenced_by, poll_id AS referrer_id, UNNEST(capture_ids) AS capture_id FROM raw.polls

@@ -104,7 +104,7 @@ CREATE MACRO main.is_failure(stage, reason, link_id) AS
         'polled', 'loaded', 'revised',
         'not_modified', 'unchanged', 'already_known', 'not_due', 'too_old', 'outlet_busy', 'budget_spent',
         'listing_page', 'consent_wall', 'paywall_stub', 'soft_404', 'live_blog_shell', 'script_only', 'too_short',
-        'empty'
+        'empty', 'further_page'
     );
 
 COMMENT ON MACRO main.is_failure IS 'Whether an outcome is a failure: neither a success, nor nothing to do, nor a page that is no article';

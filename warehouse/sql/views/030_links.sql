@@ -1,4 +1,5 @@
--- main.links. Grain: one link. Inputs: core.links. Users: analysts, main.coverage.
+-- main.links, main.stubs. Grain: one link; one link to an article behind a paywall.
+-- Inputs: core.links, core.stubs, core.texts. Users: analysts, main.coverage.
 
 CREATE VIEW main.links AS
 SELECT
@@ -35,3 +36,27 @@ COMMENT ON COLUMN main.links.retry_at IS 'Not fetched again before this time';
 COMMENT ON COLUMN main.links.extracted_at IS 'When a response of it was extracted last, with whatever verdict';
 COMMENT ON COLUMN main.links.capture_id IS 'Newest response that was kept';
 COMMENT ON COLUMN main.links.article_id IS 'Article that it leads to';
+
+-- A stub that has become an article since, or is gone, is none any more.
+CREATE VIEW main.stubs AS
+SELECT
+    l.link_id,
+    l.outlet_id,
+    l.requested_url,
+    t.text,
+    t.word_count,
+    FALSE AS is_free,
+    s.capture_id
+FROM core.links AS l
+JOIN core.stubs AS s ON s.capture_id = l.capture_id
+JOIN core.texts AS t ON t.text_sha256 = s.text_sha256
+WHERE l.state = 'done' AND l.reason = 'paywall_stub';
+
+COMMENT ON VIEW main.stubs IS 'One link to an article that is not free, with the words that are';
+COMMENT ON COLUMN main.stubs.link_id IS 'The link';
+COMMENT ON COLUMN main.stubs.outlet_id IS 'Its outlet';
+COMMENT ON COLUMN main.stubs.requested_url IS 'Its URL, as the source wrote it';
+COMMENT ON COLUMN main.stubs.text IS 'What can be read without paying';
+COMMENT ON COLUMN main.stubs.word_count IS 'Words of that';
+COMMENT ON COLUMN main.stubs.is_free IS 'Never: that is what makes it a stub';
+COMMENT ON COLUMN main.stubs.capture_id IS 'Response that shows it';

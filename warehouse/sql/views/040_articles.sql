@@ -37,6 +37,8 @@ SELECT
     CAST(NULL AS UUID) AS story_id,
     a.revision_count,
     t.word_count,
+    t.sentence_count,
+    r.is_complete,
     r.extractor,
     r.capture_id
 FROM core.articles AS a
@@ -79,5 +81,7 @@ COMMENT ON COLUMN main.articles.is_free IS 'Whether the whole text could be read
 COMMENT ON COLUMN main.articles.story_id IS 'Story that it tells with others; NULL until stories are built';
 COMMENT ON COLUMN main.articles.revision_count IS 'Number of its revisions';
 COMMENT ON COLUMN main.articles.word_count IS 'Words of the text';
+COMMENT ON COLUMN main.articles.sentence_count IS 'Sentences of the text; NULL of texts that were stored before they were counted';
+COMMENT ON COLUMN main.articles.is_complete IS 'Whether the text is of all pages of the article; false where a further page could not be had, see further_pages; NULL where nobody knows';
 COMMENT ON COLUMN main.articles.extractor IS 'Extractor and rules that read the response';
 COMMENT ON COLUMN main.articles.capture_id IS 'Response that shows the current revision';

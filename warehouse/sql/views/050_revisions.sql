@@ -1,6 +1,6 @@
--- main.revisions, main.changes, main.provenance.
--- Grain: one state of one article; one changed field of one revision; one field of one revision.
--- Inputs: core.revisions, core.articles, core.texts, core.provenance. Users: analysts.
+-- main.revisions, main.changes, main.provenance, main.further_pages.
+-- Grain: one state of one article; one changed field of one revision; one field of one revision; one further page.
+-- Inputs: core.revisions, core.articles, core.texts, core.provenance, core.further_pages. Users: analysts.
 
 CREATE VIEW main.revisions AS
 SELECT
@@ -23,6 +23,8 @@ SELECT
     r.dateline,
     t.text,
     t.word_count,
+    t.sentence_count,
+    r.is_complete,
     r.corrections,
     r.byline,
     r.authors,
@@ -67,6 +69,8 @@ COMMENT ON COLUMN main.revisions.standfirst IS 'Introduction between headline an
 COMMENT ON COLUMN main.revisions.dateline IS 'Place, agency and date before the first sentence, as written; no part of the text where the outlet has a file';
 COMMENT ON COLUMN main.revisions.text IS 'Clean text; NULL when removed';
 COMMENT ON COLUMN main.revisions.word_count IS 'Words of the text';
+COMMENT ON COLUMN main.revisions.sentence_count IS 'Sentences of the text; NULL of texts that were stored before they were counted';
+COMMENT ON COLUMN main.revisions.is_complete IS 'Whether the text is of all pages of the article; NULL where nobody knows';
 COMMENT ON COLUMN main.revisions.corrections IS 'Correction, update and editors'' notes, as written, one a line; no part of the text';
 COMMENT ON COLUMN main.revisions.byline IS 'Byline as written';
 COMMENT ON COLUMN main.revisions.authors IS 'Names of the authors: the persons among the credits';
@@ -190,3 +194,23 @@ COMMENT ON COLUMN main.provenance.source IS 'Rule that gave its value, such as j
 COMMENT ON COLUMN main.provenance.raw IS 'What the rule saw, at most 500 characters';
 COMMENT ON COLUMN main.provenance.extractor IS 'Extractor and rules that read the response';
 COMMENT ON COLUMN main.provenance.capture_id IS 'Response that proves it';
+
+CREATE VIEW main.further_pages AS
+SELECT
+    first_capture_id,
+    page_number,
+    requested_url,
+    reason,
+    capture_id,
+    occurred_at,
+    run_id
+FROM core.further_pages;
+
+COMMENT ON VIEW main.further_pages IS 'One further page of an article on several pages; revisions and articles whose capture_id is its first_capture_id are read with it';
+COMMENT ON COLUMN main.further_pages.first_capture_id IS 'Response that shows the article''s first page';
+COMMENT ON COLUMN main.further_pages.page_number IS 'Its place among the pages, from 2';
+COMMENT ON COLUMN main.further_pages.requested_url IS 'Its address';
+COMMENT ON COLUMN main.further_pages.reason IS 'further_page where it was fetched; else why it could not be had';
+COMMENT ON COLUMN main.further_pages.capture_id IS 'Response that shows it; NULL where none was kept';
+COMMENT ON COLUMN main.further_pages.occurred_at IS 'When that was settled, UTC';
+COMMENT ON COLUMN main.further_pages.run_id IS 'Run that settled it';

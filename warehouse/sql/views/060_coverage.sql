@@ -9,7 +9,7 @@ CREATE MACRO main.coverage_class(reason) AS
         WHEN reason IN ('unchanged', 'not_modified', 'already_known') THEN 'unchanged'
         WHEN reason IN (
             'listing_page', 'consent_wall', 'paywall_stub', 'soft_404', 'live_blog_shell', 'script_only', 'too_short',
-            'empty'
+            'empty', 'further_page'
         ) THEN 'no_article'
         WHEN reason IN ('http_404', 'http_410', 'redirected_home') THEN 'gone'
         WHEN reason IN ('foreign_host', 'excluded_url', 'bad_url', 'too_old', 'robots_disallowed') THEN 'rejected'
@@ -17,7 +17,7 @@ CREATE MACRO main.coverage_class(reason) AS
             'timeout', 'connect_error', 'tls_error', 'protocol_error', 'truncated_body', 'http_429', 'http_5xx',
             'robots_unreachable', 'http_401', 'http_403', 'http_4xx', 'too_large', 'bad_encoding', 'not_html',
             'challenge', 'private_address', 'too_many_redirects', 'not_a_feed', 'feed_parse_error', 'extract_error',
-            'archive_error', 'file_error'
+            'archive_error', 'file_error', 'incomplete'
         ) THEN 'failed'
     END;
 
