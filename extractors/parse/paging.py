@@ -20,7 +20,7 @@ PAGE_NUMBER = re.compile(
 def next_page(seen: Witnesses) -> Candidate | None:
     """Where the article goes on: an address that differs from the page's own by a page number, 2 on the first page."""
     links = [("link.next", url) for url in seen.metadata.links.get("next", ())]
-    links += [("a.next", link.get("href", "")) for link in seen.tree.iter("a") if link.get("rel") == "next"]
+    links += [("a.next", link.get("href", "")) for link in seen.page.named("a") if link.get("rel") == "next"]
     for source, raw in links:
         url = absolute(seen.metadata.base_url, raw)
         if is_page_after(seen.url, url):
