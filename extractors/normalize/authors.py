@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from extractors.normalize.agencies import agency_named
 from extractors.normalize.candidates import Candidate
@@ -45,6 +46,9 @@ PARTS = re.compile(
 )
 ARABIC_AND = re.compile(r"\s+و\s*(?=[\u0621-\u064a])")
 ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|https?://\S+|www\.\S+|(?<!\w)@\w+")
+NO_LETTERS = re.compile(r"[@/(\[]|www\.")
+"""What addresses and brackets have."""
+
 BRACKETED = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]")
 PLACE = re.compile(r"\s+(?:in|in:|reporting from|aus)\s+(?!['’]t\b|der\b|den\b|het\b|de\b)[A-ZÄÖÜ].*$")
 CLAUSE = re.compile(
@@ -143,41 +147,42 @@ def is_fuller(found: Reading, first: Reading) -> bool:
     return wanted < have and all(map(is_whole_name, people_of(found[0])))
 
 
-def credits_in(raw: str, known: frozenset[str], bodies: frozenset[str]) -> list[Credit]:
-    """Whom one byline credits."""
+@lru_cache(maxsize=4_096)
+def credits_in(raw: str, known: frozenset[str], bodies: frozenset[str]) -> tuple[Credit, ...]:
+    """Whom one byline credits; remembered, since a page says it several times and an outlet has the same people."""
     text = clean_line(raw[:MAX_BYLINE_CHARS])
     if NO_AUTHOR.match(text):
-        return []
-    bare = BRACKETED.sub("", text).strip()
-    if any(squeezed_name(inner) in known for inner in BRACKETED.findall(text)):
-        return [Credit(name=bare, kind=CreditKind.OUTLET)] if bare else []
-    if squeezed_name(bare) in bodies or (bare != text and any(map(HOST.match, BRACKETED.findall(text)))):
+        return ()
+    brackets = BRACKETED.findall(text) if "(" in text or "[" in text else []
+    bare = BRACKETED.sub("", text).strip() if brackets else text
+    if any(squeezed_name(inner) in known for inner in brackets):
+        return (Credit(name=bare, kind=CreditKind.OUTLET),) if bare else ()
+    if (bodies and squeezed_name(bare) in bodies) or any(map(HOST.match, brackets)):
         whole = credit_of(bare, known, frozenset((squeezed_name(bare),)))
-        return [whole] if whole else []
+        return (whole,) if whole else ()
     head, *motto = MOTTO.split(text, maxsplit=1)
     if motto and squeezed_name(head) in known and not FULL_NAME.match(motto[0]):
-        return [Credit(name=head, kind=CreditKind.OUTLET)]
+        return (Credit(name=head, kind=CreditKind.OUTLET),)
     parts = [name for part in split_names(opened(text)) for name in without_affiliation(bare_name(part), known)]
     found = [each for name in parts if (each := credit_of(name, known, bodies))]
     # Beside a person in one byline the outlet's name says where that person works.
-    return [each for each in found if each.kind != CreditKind.OUTLET] if people_of(found) else found
+    return tuple(each for each in found if each.kind != CreditKind.OUTLET or not people_of(found))
 
 
 def opened(raw: str) -> str:
     """A byline without addresses, what stands in brackets and "By"."""
     bare = OPENING.sub("", raw)
-    if HOST.match(bare):
+    if "." in bare and HOST.match(bare):
         return bare
-    text = ADDRESS.sub(" ", BRACKETED.sub("", raw))
-    text = DATE_BEFORE.sub("", text)
-    text = OPENING.sub("", text.strip(" ,-–—|•"))
-    undated = GLUED_MONTH.sub("", DATED.sub("", text))
-    return undated if any(char.isalpha() for char in undated) else text
+    text = ADDRESS.sub(" ", BRACKETED.sub("", raw)) if NO_LETTERS.search(raw) else raw
+    text = OPENING.sub("", DATE_BEFORE.sub("", text).strip(" ,-–—|•"))
+    undated = GLUED_MONTH.sub("", DATED.sub("", text)) if any(map(str.isdigit, text)) else text
+    return undated if any(map(str.isalpha, undated)) else text
 
 
 def split_names(text: str) -> list[str]:
     """Part a byline into names and what stands beside them."""
-    if re.search(r"[\u0600-\u06ff]", text):
+    if not text.isascii() and re.search(r"[\u0600-\u06ff]", text):
         text = ARABIC_AND.sub("، ", text) if "،" in text or "," in text else text
     return [part for part in PARTS.split(text) if part]
 

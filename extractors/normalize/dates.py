@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -89,17 +89,26 @@ def published_of(
         language: The page's language, which orders day and month.
         modified: Times of change, as far as the page gives them.
     """
-    found = list(moments(candidates, not_after=not_after, zone=zone, language=language))
-    if not found:
+    found = moments(candidates, not_after=not_after, zone=zone, language=language)
+    first = next(found, None)
+    if first is None:
         return None
-    changes = {moment.at for moment in moments(modified, not_after=not_after, zone=zone)}
-    first = found[0]
-    if first.precision != "day" and first.at in changes and not first.candidate.source.startswith(TRUSTED):
-        declared = (moment for moment in found if not moment.candidate.source.startswith("html."))
-        first = next((moment for moment in declared if moment.at < first.at - DAY_SLACK), first)
-    if first.precision != "day":
+    if first.precision == "day":
+        return next((moment for moment in found if moment.precision != "day" and is_same_day(moment, first)), first)
+    if first.candidate.source.startswith(TRUSTED):
         return first
-    return next((moment for moment in found if moment.precision != "day" and is_same_day(moment, first)), first)
+    if any(moment.at == first.at for moment in moments(modified, not_after=not_after, zone=zone)):
+        declared = (moment for moment in found if not moment.candidate.source.startswith("html."))
+        return earlier(first, list(declared))
+    return first
+
+
+def earlier(first: Moment, others: Sequence[Moment]) -> Moment:
+    """A time that is a day earlier than the first, with the clock of another that agrees on its day; else the first."""
+    before = next((moment for moment in others if moment.at < first.at - DAY_SLACK), first)
+    if before.precision != "day":
+        return before
+    return next((moment for moment in others if moment.precision != "day" and is_same_day(moment, before)), before)
 
 
 def is_same_day(moment: Moment, day: Moment) -> bool:

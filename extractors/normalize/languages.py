@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import itemgetter
@@ -15,14 +15,14 @@ from extractors.normalize.function_words import OWN_WORDS, count_languages
 SAMPLE_CHARS = 600
 SHORT_CHARS = 60
 SCRIPT_CHARS = 2_000
-MANY_LINES = 25
+MANY_LINES = 12
 """Lines of a long text that are looked at, evenly spread."""
 
 MIXED_SHARE = 0.2
-LEAST_CHARS = 150
+LEAST_CHARS = 100
 """A language in which fewer of the characters looked at are written is a quotation."""
 
-LINE_CHARS, LEAST_LINE_WORDS, LEAST_OTHER_WORDS = 240, 8, 3
+LINE_CHARS, LEAST_LINE_WORDS, LEAST_OTHER_WORDS = 120, 8, 3
 """How much of a line is looked at; how many words, and small words of another language, it must have to be told."""
 
 LEAST_OWN_SHARE, LEAST_LINE_SHARE = 0.15, 0.15
@@ -108,18 +108,13 @@ def spoken_for(claims: Sequence[str], sample: str) -> tuple[str, str] | None:
     for claim in claims:
         # A page that declares Norwegian may be in either of its written forms.
         own = max(("no", "nn"), key=counts.__getitem__) if claim == "no" else claim
-        least = max(LEAST_WORDS, LEAST_SHARE * len(words), *(rival_count(own, other, counts) for other in counts))
-        if counts[own] > least:
+        rivals = (
+            n if other in RELATIVES.get(own, ()) else RIVAL_TIMES * n for other, n in counts.items() if other != own
+        )
+        if counts[own] > max(LEAST_WORDS, LEAST_SHARE * len(words), *rivals):
             return own, "declared+words"
     (own, count), (_, second) = [*counts.most_common(2), ("", 0), ("", 0)][:2]
     return (own, "words") if count >= CLEAR_WORDS and count > CLEAR_TIMES * second else None
-
-
-def rival_count(own: str, other: str, counts: Mapping[str, int]) -> float:
-    """How many words a language must have to be told from another; close relatives share most of them."""
-    if other == own:
-        return 0.0
-    return counts[other] if related(other, {own}) else RIVAL_TIMES * counts[other]
 
 
 def told_language(
@@ -212,9 +207,17 @@ RELATED = (
 )
 
 
-def related(found: str, claims: set[str]) -> bool:
-    """Whether the model may have taken a language for its neighbor."""
-    return any(found in group and claims & group for group in RELATED)
+RELATIVES: defaultdict[str, set[str]] = defaultdict(set)
+"""Those that each language can be taken for."""
+
+for group in RELATED:
+    for tag in group:
+        RELATIVES[tag] |= group
+
+
+def related(found: str, claims: Collection[str]) -> bool:
+    """Whether a language may be taken for a neighbor of it."""
+    return not RELATIVES.get(found, frozenset()).isdisjoint(claims)
 
 
 def language_tag(raw: str | None) -> str | None:

@@ -23,7 +23,7 @@ def standfirst_of(
         lines: The article's text, of which a description is often no more than the beginning.
         names: The outlet's names; a description that is one of them is none.
     """
-    text = squeezed(" ".join(lines))
+    text = "".join(map(squeezed, lines))
     own = {squeezed_name(name) for name in names}
     for candidate in candidates:
         sentence = clean_line(" ".join(candidate.values) if candidate.values else candidate.raw)

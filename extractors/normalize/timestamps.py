@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from extractors.records import Precision
@@ -47,8 +48,9 @@ ZONE_HOURS = {
 }  # fmt: skip
 
 
+@lru_cache(maxsize=2_048)
 def parse_timestamp(raw: str, *, default_zone: str | None = None) -> tuple[datetime, Precision] | None:
-    """Read one time.
+    """Read one time; remembered, since a page says the same time in several places.
 
     A time without a zone, or with a zone's name that means more than one offset, is read in ``default_zone``, and in
     UTC where there is none; its precision is kept, since what is unknown is the zone and not the clock. A date

@@ -42,10 +42,12 @@ def headline_of(candidates: Sequence[Candidate], outlet: Outlet, names: Sequence
         names: Its names.
     """
     known = known_names(names)
+    raws = dict.fromkeys(candidate.raw for candidate in candidates)
+    titles = {raw: clean_title(raw, names, outlet.title.suffixes) for raw in raws}
     cleaned = [
         (candidate, title)
         for candidate in candidates
-        if (title := clean_title(candidate.raw, names, outlet.title.suffixes)) and squeezed_name(title) not in known
+        if (title := titles[candidate.raw]) and squeezed_name(title) not in known
     ]
     if not cleaned:
         return Headline(title="", kicker=None, candidate=None)
@@ -159,6 +161,7 @@ NAME_OPENING = re.compile(r"^(?:the|www\.)\s*")
 ONE_SPELLING = str.maketrans("أإآٱىة", "ااااي\u0647")
 
 
+@lru_cache(maxsize=4_096)
 def squeezed_name(name: str) -> str:
     """A name without case, article, punctuation and the letters that Arabic writes in two ways."""
     text = name.casefold()

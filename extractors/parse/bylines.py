@@ -15,16 +15,13 @@ from lxml.html import HtmlElement
 from extractors.normalize.agencies import is_agency_credit
 from extractors.normalize.candidates import Candidate
 from extractors.parse.elements import folded, text_of
-from extractors.parse.surroundings import Surroundings
+from extractors.parse.surroundings import NEAR_BELOW, Surroundings
 
 MAX_BYLINES = 6
 MAX_CHARS = 160
 MAX_NAME_CHARS = 60
 MAX_CLASS_CHARS = 300
 INNER_ELEMENTS = 40
-NEAR_ELEMENTS = 250
-"""How far from the headline a marked byline is looked for at first, in elements."""
-
 SPOKEN_ELEMENTS = 70
 """How far below the headline a line with "By" may stand."""
 
@@ -77,9 +74,9 @@ NAME = re.compile(
 
 def near_bylines(seen: Surroundings) -> Iterator[Candidate]:
     """Bylines close to the page's headline: those that the markup marks, below it or else above, then spoken ones."""
-    below = seen.below()[:NEAR_ELEMENTS]
+    below = seen.below()[:NEAR_BELOW]
     found = list(islice(grouped_bylines(marked_in(below), seen), MAX_BYLINES)) or list(
-        islice(grouped_bylines(marked_in(seen.above()[:NEAR_ELEMENTS]), seen), 1)
+        islice(grouped_bylines(marked_in(seen.above()[:NEAR_BELOW]), seen), 1)
     )
     if seen.heading is not None:
         found += islice(spoken_bylines(below[:SPOKEN_ELEMENTS], seen), 2)
@@ -94,8 +91,13 @@ def far_bylines(seen: Surroundings) -> Iterator[Candidate]:
     """
     below = seen.below()
     yield from islice(names_beside_dates(below[:SPOKEN_ELEMENTS], seen), 1)
-    yield from islice(grouped_bylines(marked_in(below[NEAR_ELEMENTS:]), seen), MAX_BYLINES)
+    yield from islice(grouped_bylines(marked_in(below[NEAR_BELOW:]), seen), MAX_BYLINES)
     yield from islice(spoken_bylines(below[SPOKEN_ELEMENTS:], seen), 2)
+    yield from credits_and_boxes(below, seen)
+
+
+def credits_and_boxes(below: Sequence[HtmlElement], seen: Surroundings) -> Iterator[Candidate]:
+    """Lines of credit that name an agency, down to the first box about an author with the name over it."""
     for element in below:
         name = element.get("class") if element.tag in BEARERS else None
         if (
@@ -131,7 +133,13 @@ def is_marked(class_name: str) -> bool:
     """Whether a class names a byline; remembered, since an outlet's pages have the same classes again and again."""
     if LIKELY.search(class_name.lower()) is None:
         return False
-    return MARK.search(class_name) is not None and UNWANTED.search(class_name) is None
+    return MARK.search(class_name) is not None and not is_unwanted(class_name)
+
+
+@lru_cache(maxsize=5_000)
+def is_unwanted(name: str) -> bool:
+    """Whether a class or an id says that what it names is no byline."""
+    return UNWANTED.search(name) is not None
 
 
 def leads_to_author(link: HtmlElement) -> bool:
@@ -179,9 +187,11 @@ def joined(group: list[Candidate]) -> Candidate:
 
 def byline_in(element: HtmlElement, seen: Surroundings) -> Candidate | None:
     """The byline that an element is, with the names that have elements of their own; ``None`` for another thing."""
-    own = f"{element.get('class') or ''} {element.get('id') or ''}"
-    called = element.get("rel") == "author" or element.get("itemprop") == "author" or element.tag == "a"
-    if not (called or MARK.search(own)) or UNWANTED.search(own) or seen.stands_elsewhere(element):
+    if (
+        is_unwanted(element.get("class") or "")
+        or is_unwanted(element.get("id") or "")
+        or seen.stands_elsewhere(element)
+    ):
         return None
     named = tuple(dict.fromkeys(name for name in inner_names(element) if 2 < len(name) < MAX_NAME_CHARS))
     text = text_of(element)
@@ -224,6 +234,8 @@ def spoken_bylines(elements: Iterable[HtmlElement], seen: Surroundings) -> Itera
 def names_beside_dates(elements: Iterable[HtmlElement], seen: Surroundings) -> Iterator[Candidate]:
     """Whole names that stand alone right before a date ("Rula Sabbagh | 3 March 2026"); sections there are links."""
     for element in elements:
+        if len(element.text or "") > MAX_NAME_CHARS or " " not in (element.text or ""):
+            continue
         text = folded(element.text).rstrip(" |•·,-–—")
         behind = element.getnext() if WHOLE_NAME.match(text) and not len(element) else None
         if behind is None or not DATED.search(text_of(behind)[:MAX_DATE_CHARS]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -26,7 +27,7 @@ class Inventory:
 def take_inventory(tree: HtmlElement) -> Inventory:
     """Walk a page once."""
     elements = tuple(tree.iter("*"))
-    by_name: dict[str, list[HtmlElement]] = {}
+    by_name: defaultdict[str, list[HtmlElement]] = defaultdict(list)
     for element in elements:
-        by_name.setdefault(element.tag, []).append(element)
-    return Inventory(elements=elements, by_name=by_name)
+        by_name[element.tag].append(element)
+    return Inventory(elements=elements, by_name=dict(by_name))

@@ -6,6 +6,7 @@ import html
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -27,6 +28,9 @@ ARTICLE_TYPES = frozenset((
 ))  # fmt: skip
 PAGE_TYPES = frozenset({"WebPage", "ItemPage", "AboutPage", "MedicalWebPage"})
 LISTING_TYPES = frozenset({"CollectionPage", "SearchResultsPage", "ItemList", "ProfilePage"})
+
+DECODER = json.JSONDecoder(strict=False)
+"""Reads line breaks and tabs inside strings, which JSON forbids and pages have."""
 
 BETWEEN = re.compile(r"[, \r\n\t;]*")
 TRAILING_COMMA = re.compile(r",\s*(?=[}\]])")
@@ -77,13 +81,14 @@ def read_json_ld(scripts: Iterable[HtmlElement], url: str, title: str) -> JsonLd
         title: The page's headline, for scripts that name no URL.
     """
     nodes = list(json_ld_nodes(scripts))
+    typed = [(node, types_of(node)) for node in nodes]
     by_id = {str(node["@id"]): node for node in nodes if "@id" in node and len(node) > 1}
-    articles = [node for node in nodes if types_of(node) & ARTICLE_TYPES]
-    pages = [node for node in nodes if types_of(node) & PAGE_TYPES]
+    articles = [node for node, types in typed if types & ARTICLE_TYPES]
+    pages = [node for node, types in typed if types & PAGE_TYPES]
     return JsonLd(
         article=node_of_page(articles, url, title),
         page=node_of_page(pages, url, title),
-        types=frozenset().union(*(types_of(node) for node in nodes)) if nodes else frozenset(),
+        types=frozenset().union(*(types for _, types in typed)),
         articles_count=len({folded(text_value(node.get("headline"))) for node in articles}),
         by_id=by_id,
     )
@@ -112,10 +117,12 @@ def read_script(text: str) -> list[object]:
     text = text[:MAX_SCRIPT_CHARS].strip()
     if not text:
         return []
+    with suppress(ValueError, RecursionError):
+        return [DECODER.decode(text)]
     stripped = unwrapped(text)
-    for attempt in (text, stripped, TRAILING_COMMA.sub("", stripped), html.unescape(stripped)):
+    for mended in (stripped, TRAILING_COMMA.sub("", stripped), html.unescape(stripped)):
         try:
-            return [json.loads(attempt, strict=False)]
+            return [DECODER.decode(mended)]
         except (ValueError, RecursionError):
             continue
     return concatenated(stripped) or [simple_fields(stripped)]
@@ -132,12 +139,11 @@ def unwrapped(text: str) -> str:
 
 def concatenated(text: str) -> list[object]:
     """Several objects written one after another."""
-    decoder = json.JSONDecoder(strict=False)
     values: list[object] = []
     at = 0
     while at < len(text) and len(values) < MAX_NODES:
         try:
-            value, end = decoder.raw_decode(text, at)
+            value, end = DECODER.raw_decode(text, at)
         except (ValueError, RecursionError):
             break
         values.append(value)
@@ -169,19 +175,24 @@ def nodes_in(value: object, depth: int = 0) -> Iterator[Node]:
     """Typed nodes inside a JSON value, outer ones first."""
     if depth > 12:
         return
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         if "@type" in value or "@id" in value:
             yield value
         for inner in value.values():
-            yield from nodes_in(inner, depth + 1)
+            if isinstance(inner, (dict, list)):
+                yield from nodes_in(inner, depth + 1)
     elif isinstance(value, list):
         for inner in value:
-            yield from nodes_in(inner, depth + 1)
+            if isinstance(inner, (dict, list)):
+                yield from nodes_in(inner, depth + 1)
 
 
 def types_of(node: Node) -> frozenset[str]:
     """A node's types without the vocabulary's prefix."""
-    return frozenset(re.split(r"[/#:]", str(kind))[-1] for kind in as_list(node.get("@type")))
+    kinds = node.get("@type")
+    if isinstance(kinds, str) and kinds.isalpha():
+        return frozenset((kinds,))
+    return frozenset(re.split(r"[/#:]", str(kind))[-1] for kind in as_list(kinds))
 
 
 def node_of_page(nodes: Sequence[Node], url: str, title: str) -> Node:
@@ -238,7 +249,9 @@ def as_list(value: object) -> list[Any]:
 def text_value(value: object) -> str:
     """The text of a value: itself, or a node's name."""
     if isinstance(value, str):
-        return folded(UNSTORABLE.sub("", html.unescape(html.unescape(value))))
+        if "&" in value:
+            value = html.unescape(html.unescape(value))
+        return folded(value if value.isascii() and "\x00" not in value else UNSTORABLE.sub("", value))
     if isinstance(value, Mapping):
         inner = next((value[key] for key in ("name", "@value", "headline", "url", "contentUrl") if value.get(key)), "")
         return text_value(inner)

@@ -24,6 +24,21 @@ PROPERTY_BEARERS = frozenset((
 PROPERTIES = frozenset(
     ("author", "creator", "datepublished", "datecreated", "datemodified", "date", "created", "issued")
 )
+NAMING = frozenset(("property", "name", "itemprop", "http-equiv"))
+FOR_BROWSERS = frozenset(
+    (
+        "stylesheet",
+        "preload",
+        "preconnect",
+        "dns-prefetch",
+        "icon",
+        "shortcut icon",
+        "apple-touch-icon",
+        "modulepreload",
+    )
+)
+"""Relations that say nothing of an article, of which a page has dozens."""
+
 MAX_HEADINGS = 10
 INNER_ELEMENTS = 12
 KICKER = re.compile(
@@ -40,7 +55,6 @@ class Metadata:
 
     meta: Mapping[str, tuple[str, ...]]
     links: Mapping[str, tuple[str, ...]]
-    properties: Mapping[str, tuple[str, ...]]
     html_title: str
     headings: tuple[str, ...]
     kickers: Mapping[str, str]
@@ -72,7 +86,6 @@ def read_metadata(tree: HtmlElement, url: str, page: Inventory | None = None) ->
     return Metadata(
         meta=grouped(meta_pairs(page)),
         links=grouped(link_pairs(page)),
-        properties=grouped(property_pairs(page)),
         html_title=next(map(text_of, page.named("title")), ""),
         headings=tuple(text for text, _ in headings),
         kickers={text: kicker for text, kicker in headings if kicker},
@@ -104,27 +117,36 @@ def grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
 def meta_pairs(page: Inventory) -> Iterable[tuple[str, str]]:
     """Names and contents of meta elements, whichever attribute names them."""
     for element in page.named("meta"):
-        values = dict(element.items())
-        content = folded(values.get("content"))
+        content, names = "", set()
+        for key, value in element.items():
+            if key == "content":
+                content = folded(value)
+            elif key in NAMING:
+                names.add(value.strip().lower())
         if content:
-            names = {values.get(key, "").strip().lower() for key in ("property", "name", "itemprop", "http-equiv")}
-            yield from ((name, content) for name in sorted(names) if name)
+            yield from ((name, content) for name in (sorted(names) if len(names) > 1 else names) if name)
 
 
 def link_pairs(page: Inventory) -> Iterable[tuple[str, str]]:
     """Relations and targets of link elements."""
     for element in page.named("link"):
-        href = (element.get("href") or "").strip()
+        relation = (element.get("rel") or "").lower()
+        href = (element.get("href") or "").strip() if relation and relation not in FOR_BROWSERS else ""
         if href:
-            yield from ((relation, href) for relation in (element.get("rel") or "").lower().split())
+            yield from ((each, href) for each in relation.split())
 
 
-def property_pairs(page: Inventory) -> Iterable[tuple[str, str]]:
+def read_properties(elements: Iterable[HtmlElement]) -> dict[str, tuple[str, ...]]:
     """Microdata and RDFa properties that say who wrote an article and when, with their values, short texts only.
 
     Source: HTML living standard, section 5; RDFa Lite 1.1, whose prefixes (``schema:author``) are left out.
     """
-    for element in page.elements:
+    return grouped(property_pairs(elements))
+
+
+def property_pairs(elements: Iterable[HtmlElement]) -> Iterable[tuple[str, str]]:
+    """Names and values of properties."""
+    for element in elements:
         if element.tag not in PROPERTY_BEARERS:
             continue
         named = element.get("itemprop") or element.get("property")

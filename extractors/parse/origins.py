@@ -13,7 +13,6 @@ from extractors.normalize.texts import squeezed
 from extractors.parse.elements import text_of
 from extractors.parse.identity import declared_canonical, leads_to_article
 from extractors.parse.json_ld import as_list, text_value
-from extractors.parse.layouts import Fit
 from extractors.parse.metadata import absolute
 from extractors.parse.witnesses import Witnesses, meta_source
 
@@ -82,13 +81,13 @@ def linked_original(seen: Witnesses, publisher: str | None) -> str | None:
 
 
 def agencies_from(
-    seen: Witnesses, fit: Fit | None, attribution: Attribution, dateline: Dateline | None
+    bylines: Sequence[Candidate], attribution: Attribution, dateline: Dateline | None
 ) -> Candidate | None:
     """The agencies that dateline, bylines and credit lines name, in this order."""
-    bylines = [raw for found in (*seen.authors(fit), *seen.bylines(fit)) for raw in (found.values or (found.raw,))]
+    raws = dict.fromkeys(raw for found in bylines for raw in (found.values or (found.raw,)))
     named = {
         "dateline": dateline.agencies if dateline else (),
-        "byline": all_agencies(bylines),
+        "byline": all_agencies(list(raws)),
         "credit_line": attribution.agencies,
     }
     agencies = tuple(dict.fromkeys(agency for found in named.values() for agency in found))

@@ -188,14 +188,15 @@ def build_article(seen: Witnesses, fit: Fit | None, prose: Prose, *, capture: Ca
     original = original_from(seen, prose.attribution)
     told_publisher = prose.attribution.original_publisher
     publisher_from = None if told_publisher else declared_publisher(seen, names)
-    agencies = agencies_from(seen, fit, prose.attribution, prose.dateline)
+    bylines = seen.authors(fit)
+    agencies = agencies_from(bylines, prose.attribution, prose.dateline)
     published = publication_of(seen, fit, capture) or day_on_page(
         seen.tree, url=capture.final_url, not_after=capture.fetched_at
     )
     modified = modified_of(seen.modified(), published=published, not_after=capture.fetched_at, zone=outlet.timezone)
-    credited, credits_from = credited_by(seen, fit, names)
+    credited, credits_from = credited_by(seen, bylines, names)
     people = people_of(credited)
-    byline_from = byline_candidate(seen.bylines(fit), people, credits_from) or next(iter(seen.authors(fit)), None)
+    byline_from = byline_candidate(seen.bylines(fit), people, credits_from) or next(iter(bylines), None)
     told, language_from, declared = told_language(seen, prose)
     free, is_free_from = free_from(seen)
     section_from = next(iter(seen.sections(fit)), None)
@@ -266,9 +267,11 @@ def build_article(seen: Witnesses, fit: Fit | None, prose: Prose, *, capture: Ca
     )
 
 
-def credited_by(seen: Witnesses, fit: Fit | None, names: Sequence[str]) -> tuple[tuple[Credit, ...], Candidate | None]:
+def credited_by(
+    seen: Witnesses, bylines: Sequence[Candidate], names: Sequence[str]
+) -> tuple[tuple[Credit, ...], Candidate | None]:
     """Whom the page credits: by what it declares and the bylines close to its headline, else by those far from it."""
-    found = credits_of(seen.authors(fit), names, seen.bodies())
+    found = credits_of(bylines, names, seen.bodies())
     if any(credit.kind != CreditKind.OUTLET for credit in found[0]):
         return found
     far = credits_of(seen.far_bylines(), names)

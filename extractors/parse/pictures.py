@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain
 from urllib.parse import unquote, urlsplit
 
 from lxml.html import HtmlElement
@@ -91,14 +91,24 @@ def told_in(node: Mapping[str, object], *names: str) -> str:
 
 def figure_of(seen: Witnesses, image_url: str | None) -> HtmlElement | None:
     """The figure that shows the lead image."""
-    figures = [
-        found for found in islice(seen.tree.iter("figure"), MAX_FIGURES) if found.find(".//figcaption") is not None
-    ]
     wanted = file_of(image_url)
-    if wanted is None:
+    if wanted is None or not seen.page.named("figcaption"):
         return None
-    shown = [figure for figure in figures if wanted in map(file_of, image_urls(figure))]
-    return next(iter(shown or [figure for figure in figures[:1] if opens_article(figure)]), None)
+    figures = captioned_figures(seen)
+    shown = (figure for figure in figures if any(is_file(url, wanted) for url in image_urls(figure)))
+    opening = (figure for figure in figures[:1] if opens_article(figure))
+    return next(chain(shown, opening), None)
+
+
+def captioned_figures(seen: Witnesses) -> list[HtmlElement]:
+    """The page's first figures, those with a caption."""
+    captioned = {figure for caption in seen.page.named("figcaption") for figure in caption.iterancestors("figure")}
+    return [figure for figure in seen.page.named("figure")[:MAX_FIGURES] if figure in captioned]
+
+
+def is_file(url: str, wanted: str) -> bool:
+    """Whether an address is of a file, whose name is looked for first: to take an address apart takes longer."""
+    return wanted in (unquote(url) if "%" in url else url).lower() and file_of(url) == wanted
 
 
 def image_urls(figure: HtmlElement) -> Iterator[str]:

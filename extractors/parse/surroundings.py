@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import chain, islice
 
 from lxml.html import HtmlElement
@@ -14,6 +15,9 @@ from extractors.parse.elements import text_of
 from extractors.parse.inventory import Inventory
 
 TEASER_ELEMENTS = 40
+NEAR_ABOVE, NEAR_BELOW = 60, 150
+"""How far from the headline, in elements, what belongs to it is looked for at first."""
+
 MAX_LEVELS = 13
 MAX_CLASS_CHARS = 300
 MAX_HEADINGS = 10
@@ -61,6 +65,10 @@ class Surroundings:
         """Elements before the headline's, the nearest first."""
         return self.page.elements[: self.headline_start][::-1]
 
+    def near(self) -> Sequence[HtmlElement]:
+        """Elements close to the headline's, in the order of the page."""
+        return self.page.elements[max(0, self.headline_start - NEAR_ABOVE) : self.headline_end + NEAR_BELOW]
+
     def stands_elsewhere(self, element: HtmlElement) -> bool:
         """Whether an element belongs to a teaser, a comment or what stands beside the article."""
         seen: list[HtmlElement] = []
@@ -88,9 +96,15 @@ class Surroundings:
             return tag == "article" and next(block.iterancestors("article"), None) is not None
         if block is not element:
             named = f"{block.get('class') or ''} {block.get('id') or ''}"[:MAX_CLASS_CHARS]
-            if ELSEWHERE.search(named):
+            if is_elsewhere(named):
                 return True
         return is_teaser(block, self.headline)
+
+
+@lru_cache(maxsize=5_000)
+def is_elsewhere(named: str) -> bool:
+    """Whether a block's class and id say that it is no part of the article; remembered, as an outlet repeats them."""
+    return ELSEWHERE.search(named) is not None
 
 
 def is_entry_footer(block: HtmlElement) -> bool:

@@ -21,7 +21,7 @@ from extractors.parse.elements import folded
 from extractors.parse.inventory import Inventory, take_inventory
 from extractors.parse.json_ld import JsonLd, as_list, read_json_ld, text_value, types_of
 from extractors.parse.layouts import Fit
-from extractors.parse.metadata import Metadata, absolute, read_metadata
+from extractors.parse.metadata import Metadata, absolute, read_metadata, read_properties
 from extractors.parse.surroundings import Surroundings, surroundings_of
 from extractors.parse.visible_dates import date_in_url, visible_dates
 from extractors.records import Hints
@@ -66,6 +66,7 @@ class Witnesses:
     json_ld: JsonLd
     page: Inventory
     surroundings: Surroundings
+    properties: Mapping[str, tuple[str, ...]]
     near_bylines: tuple[Candidate, ...]
 
     def site_names(self) -> list[str]:
@@ -225,11 +226,7 @@ class Witnesses:
         ]
 
     def _from_properties(self, *names: str) -> list[Candidate]:
-        return [
-            Candidate(f"itemprop.{name}", value)
-            for name in names
-            for value in self.metadata.properties.get(name, ())[:2]
-        ]
+        return [Candidate(f"itemprop.{name}", value) for name in names for value in self.properties.get(name, ())[:2]]
 
 
 def hear(tree: HtmlElement, *, url: str, hints: Hints, outlet: Outlet) -> Witnesses:
@@ -248,6 +245,7 @@ def hear(tree: HtmlElement, *, url: str, hints: Hints, outlet: Outlet) -> Witnes
         json_ld=read_json_ld(page.named("script"), url, title),
         page=page,
         surroundings=surroundings,
+        properties=read_properties(surroundings.near()),
         near_bylines=tuple(near_bylines(surroundings)),
     )
 

@@ -120,7 +120,7 @@ def site_name(tree: HtmlElement, url: str) -> Told | None:
     declared = metadata.first("og:site_name", "application-name", "apple-mobile-web-app-title")
     if declared:
         return Told(value=declared[:LONGEST_NAME_CHARS], told_by="og:site_name")
-    nodes = list(json_ld_nodes(tree))
+    nodes = list(json_ld_nodes(tree.iter("script")))
     for kind in SITE_TYPES:
         named = next((text_value(node.get("name")) for node in nodes if kind in types_of(node)), "")
         if named.strip():

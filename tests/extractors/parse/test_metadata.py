@@ -4,7 +4,7 @@ import pytest
 from lxml.html import document_fromstring
 from quality.made_pages import PAGE_URL
 
-from extractors.parse.metadata import read_metadata
+from extractors.parse.metadata import read_metadata, read_properties
 
 PAGE = """<html lang="en-GB"><head><title>Harbor | Gazette</title>
 <meta property="og:title" content=" Harbor  reopens "><meta name="og:title" content="Second">
@@ -17,14 +17,14 @@ PAGE = """<html lang="en-GB"><head><title>Harbor | Gazette</title>
 
 def test_declared_values() -> None:
     """Names in any case and by any attribute; relative links made absolute; microdata by its machine-readable value."""
-    found = read_metadata(document_fromstring(PAGE), PAGE_URL)
+    tree = document_fromstring(PAGE)
+    found = read_metadata(tree, PAGE_URL)
     assert found.first("og:title") == "Harbor reopens"
     assert found.first("missing", "author") == "Rula Sabbagh"
     assert found.link("canonical") == "https://www.gazette.example/news/harbor"
     assert found.link("amphtml") is None
     assert found.headings == ("Harbor reopens",)
-    assert found.properties["author"] == ("Rula Sabbagh",)
-    assert found.properties["datemodified"] == ("2026-03-03",)
+    assert read_properties(tree.iter("*")) == {"author": ("Rula Sabbagh",), "datemodified": ("2026-03-03",)}
     assert (found.language, found.html_title) == ("en-GB", "Harbor | Gazette")
 
 
@@ -41,9 +41,8 @@ def test_rdfa_is_read_as_microdata_is() -> None:
     body = (
         '<span property="schema:author">Rula Sabbagh</span><span property="dc:date" content="2026-03-02">Monday</span>'
     )
-    found = read_metadata(document_fromstring(f"<body>{body}</body>"), PAGE_URL)
-    assert found.properties["author"] == ("Rula Sabbagh",)
-    assert found.properties["date"] == ("2026-03-02",)
+    found = read_properties(document_fromstring(f"<body>{body}</body>").iter("*"))
+    assert found == {"author": ("Rula Sabbagh",), "date": ("2026-03-02",)}
 
 
 @pytest.mark.parametrize(
