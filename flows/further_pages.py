@@ -20,6 +20,9 @@ from flows.run import Run, now
 from warehouse.further_pages import PageFetch, record_further_pages
 
 Pages = Sequence[tuple[Capture, str, Hints]]
+PAGES_PER_TRANSACTION = 25
+"""A kill costs at most this many fetched pages, as it does of links."""
+
 Extract = Callable[[Run, Outlet, Pages], Awaitable[list[Extraction]]]
 
 
@@ -48,10 +51,12 @@ async def follow_pages(
         ready += [each for each in read if not goes_on(each, most)]
         if not going_on:
             break
-        fetches = await asyncio.gather(*(fetch_page(run, outlet, each) for each in going_on))
-        await asyncio.to_thread(run.archive.sync)
-        settled = await run.write(record_further_pages, run.run_id, fetches, now=now())
-        waiting.update(each.outcome.reason for each in fetches if each.first.capture_id not in settled)
+        settled: set[str] = set()
+        for start in range(0, len(going_on), PAGES_PER_TRANSACTION):
+            fetches = await fetch_pages(run, outlet, going_on[start : start + PAGES_PER_TRANSACTION])
+            await asyncio.to_thread(run.archive.sync)
+            settled |= await run.write(record_further_pages, run.run_id, fetches, now=now())
+            waiting.update(each.outcome.reason for each in fetches if each.first.capture_id not in settled)
         read = await extract(run, outlet, [by_capture[capture_id] for capture_id in sorted(settled)]) if settled else []
     return ready, waiting
 
@@ -60,6 +65,18 @@ def goes_on(extraction: Extraction, most: int) -> bool:
     """Whether an article has a page more that is to be fetched."""
     article = extraction.article
     return article is not None and article.next_url is not None and article.page_count < most
+
+
+async def fetch_pages(run: Run, outlet: Outlet, extractions: Sequence[Extraction]) -> list[PageFetch]:
+    """Fetch the next page of each of some articles."""
+    tasks = [asyncio.create_task(fetch_page(run, outlet, each)) for each in extractions]
+    try:
+        return await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        # Seen to their end before the client and the archive that they use are closed.
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def fetch_page(run: Run, outlet: Outlet, extraction: Extraction) -> PageFetch:
