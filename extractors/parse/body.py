@@ -36,9 +36,9 @@ CONFIRMED = 0.9
 SAME_TEXT = 0.95
 """Two readings with this much in common confirm each other, and the first is taken."""
 
-MOST_NESTED = 300_000
-"""Pages whose elements' depths add up to more, which is five times what news sites have, are not read by trafilatura:
-it reads each element's whole text again and again."""
+MOST_NESTED, MOST_ELEMENTS = 300_000, 20_000
+"""Pages with more elements, or whose depths add up to more, which is five times what news sites have, are not read by
+trafilatura: it reads each element's whole text again and again."""
 
 ENOUGH = 0.6
 """A careful reading with less of the usual one's text than this has missed the article."""
@@ -65,7 +65,7 @@ def generic_lines(seen: Witnesses) -> tuple[list[str], str]:
     title = seen.metadata.first("og:title") or seen.metadata.html_title
     reading = read_paragraphs(seen.tree, title, declared, is_attribution_of(seen.outlet), seen.page)
     lines, path, sure = list(reading.lines), "paragraphs", confirmed(reading, told)
-    if sure < SURE and depths_sum(seen.tree, MOST_NESTED) <= MOST_NESTED:
+    if sure < SURE and is_bearable(seen):
         second = second_reading(seen.tree, placing(), standfirsts, reading.lines)
         sure = shared(reading.lines, second)
         if sure < SAME_TEXT:
@@ -73,6 +73,11 @@ def generic_lines(seen: Witnesses) -> tuple[list[str], str]:
     for text in told:
         lines = corrected(lines, text, placing, standfirsts)
     return lines, f"{path}@{sure:.2f}"
+
+
+def is_bearable(seen: Witnesses) -> bool:
+    """Whether trafilatura can read a page in a bearable time."""
+    return len(seen.page.elements) <= MOST_ELEMENTS and depths_sum(seen.tree, MOST_NESTED) <= MOST_NESTED
 
 
 def is_attribution_of(outlet: Outlet) -> Callable[[str], bool]:
