@@ -22,6 +22,9 @@ MAX_CHARS = 160
 MAX_NAME_CHARS = 60
 MAX_CLASS_CHARS = 300
 INNER_ELEMENTS = 40
+FAR_ELEMENTS = 5_000
+"""How far below the headline any byline is looked for."""
+
 SPOKEN_ELEMENTS = 70
 """How far below the headline a line with "By" may stand."""
 
@@ -89,7 +92,7 @@ def far_bylines(seen: Surroundings) -> Iterator[Candidate]:
     Marked and spoken ones, a name beside the day, a news agency in a line of credit, and the name over a box about
     the author.
     """
-    below = seen.below()
+    below = seen.below()[:FAR_ELEMENTS]
     yield from islice(names_beside_dates(below[:SPOKEN_ELEMENTS], seen), 1)
     yield from islice(grouped_bylines(marked_in(below[NEAR_BELOW:]), seen), MAX_BYLINES)
     yield from islice(spoken_bylines(below[SPOKEN_ELEMENTS:], seen), 2)
@@ -100,13 +103,10 @@ def credits_and_boxes(below: Sequence[HtmlElement], seen: Surroundings) -> Itera
     """Lines of credit that name an agency, down to the first box about an author with the name over it."""
     for element in below:
         name = element.get("class") if element.tag in BEARERS else None
-        if (
-            name
-            and CREDIT_LINE.search(name)
-            and is_agency_credit(text_of(element))
-            and not seen.stands_elsewhere(element)
-        ):
-            yield Candidate("html.credit", text_of(element))
+        if name and CREDIT_LINE.search(name) and is_small(element):
+            text = text_of(element)
+            if len(text) < MAX_CHARS and is_agency_credit(text) and not seen.stands_elsewhere(element):
+                yield Candidate("html.credit", text)
         if name and AUTHOR_BOX.search(name):
             titles = (text_of(inner) for inner in islice(element.iter(*BOX_TITLES), INNER_ELEMENTS))
             yield from (Candidate("html.author_box", title) for title in islice(filter(None, titles), 2))
@@ -225,7 +225,7 @@ def spoken_bylines(elements: Iterable[HtmlElement], seen: Surroundings) -> Itera
         text = folded(text)
         if LABEL.match(text):
             whole = element if len(element) else element.getparent()
-            text = folded(text_of(whole)) if whole is not None else text
+            text = folded(text_of(whole)) if whole is not None and is_small(whole) else text
         match = LINE.match(text) if 4 < len(text) < MAX_CHARS else None
         if match and are_names(match["names"]) and not is_linked(element) and not seen.stands_elsewhere(element):
             yield Candidate("html.line", text, (match["names"],))
@@ -238,10 +238,15 @@ def names_beside_dates(elements: Iterable[HtmlElement], seen: Surroundings) -> I
             continue
         text = folded(element.text).rstrip(" |•·,-–—")
         behind = element.getnext() if WHOLE_NAME.match(text) and not len(element) else None
-        if behind is None or not DATED.search(text_of(behind)[:MAX_DATE_CHARS]):
+        if behind is None or not is_small(behind) or not DATED.search(text_of(behind)[:MAX_DATE_CHARS]):
             continue
         if not is_linked(element) and element.tag != "a" and not seen.stands_elsewhere(element):
             yield Candidate("html.beside_date", text)
+
+
+def is_small(element: HtmlElement) -> bool:
+    """Whether an element holds few others, as a line does; the text of a block that holds many takes long to read."""
+    return next(islice(element.iter(), INNER_ELEMENTS, None), None) is None
 
 
 def is_linked(element: HtmlElement) -> bool:

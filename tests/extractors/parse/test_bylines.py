@@ -104,6 +104,7 @@ def test_bylines_far_from_the_headline(below: str, end: str, byline: str) -> Non
         '<div><a href="/world">World News</a> <span>05.04.2026</span></div>',
         "<div><span>Ports</span><span>05.04.2026</span></div>",
         '<p class="credit">Getty Images</p>',
+        f'<div class="source">AFP{"<i></i>" * 50}</div>',
     ],
 )
 def test_what_stands_beside_a_date_need_not_be_a_name(below: str) -> None:
