@@ -36,9 +36,10 @@ CONFIRMED = 0.9
 SAME_TEXT = 0.95
 """Two readings with this much in common confirm each other, and the first is taken."""
 
-MOST_NESTED, MOST_ELEMENTS = 300_000, 20_000
-"""Pages with more elements, or whose depths add up to more, which is five times what news sites have, are not read by
-trafilatura: it reads each element's whole text again and again."""
+MOST_NESTED, MOST_ELEMENTS, MOST_TAIL_CHARS = 300_000, 20_000, 200_000
+"""Pages with more elements, with more text between them, or whose depths add up to more, are not read by trafilatura: it
+reads each element's whole text again and again, and moves the text behind each that it deletes. The pages of news
+sites have a quarter of that at most."""
 
 ENOUGH = 0.6
 """A careful reading with less of the usual one's text than this has missed the article."""
@@ -77,7 +78,10 @@ def generic_lines(seen: Witnesses) -> tuple[list[str], str]:
 
 def is_bearable(seen: Witnesses) -> bool:
     """Whether trafilatura can read a page in a bearable time."""
-    return len(seen.page.elements) <= MOST_ELEMENTS and depths_sum(seen.tree, MOST_NESTED) <= MOST_NESTED
+    elements = seen.page.elements
+    if len(elements) > MOST_ELEMENTS or sum(len(element.tail or "") for element in elements) > MOST_TAIL_CHARS:
+        return False
+    return depths_sum(seen.tree, MOST_NESTED) <= MOST_NESTED
 
 
 def is_attribution_of(outlet: Outlet) -> Callable[[str], bool]:

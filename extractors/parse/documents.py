@@ -66,12 +66,19 @@ CONTROL_BYTES = bytes((*range(9), 11, 12, *range(14, 32), 127))
 NONCHARACTERS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
 HEAD_BYTES = 8192
 
-# libxml2 takes a time that grows with the square of an element's attributes: minutes for a page of nothing else.
-CROWDED_TAG = re.compile(
-    rb"""(<[A-Za-z][^\s/>]*+)"""
-    rb"""(?:[\s/]*+[^\s/>=][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?+)?+){2000,}+"""
-)
-"""A tag with 2,000 attributes or more, as HTML has it; each part is possessive, so that the time is linear."""
+# libxml2 takes a time that grows with the square of an element's attributes: minutes for a page of nothing else. Each
+# part of these patterns is possessive, and what one has matched is not looked at again, so that their time is linear.
+LONG_TAG = re.compile(rb"""<[A-Za-z](?:[^>"']++|"[^"]*+"|'[^']*+'|["'])*+""")
+"""At least all of a tag, wherever its quotes are closed."""
+
+ATTRIBUTE = rb"""[\s/]*+[^\s/>=][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?+)?+"""
+ATTRIBUTES = re.compile(ATTRIBUTE)
+TAG_WITH_ATTRIBUTES = re.compile(rb"(<[A-Za-z][^\s/>]*+)((?:" + ATTRIBUTE + rb")*+)")
+"""A tag as HTML has it: its name, and its attributes together."""
+
+MOST_ATTRIBUTES = 2_000
+CROWDED_BYTES = 2 * MOST_ATTRIBUTES
+"""A tag with as many attributes loses them; it has at least so many bytes."""
 
 UNCROWDED_BYTES = 60_000
 """A page of so few bytes is parsed in well under a second even where it is one tag, and is not looked through."""
@@ -225,8 +232,7 @@ def parse_any_size(raw: bytes) -> HtmlElement | None:
     """
     if not raw.strip():
         return None
-    if len(raw) > UNCROWDED_BYTES:
-        raw = CROWDED_TAG.sub(rb"\1", raw)
+    raw = without_crowds(raw)
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, huge_tree=True)
     parser.set_element_class_lookup(ONE_CLASS)
     try:
@@ -235,6 +241,18 @@ def parse_any_size(raw: bytes) -> HtmlElement | None:
         return None
     cut_depth(tree)
     return tree if len(tree) else None
+
+
+def without_crowds(raw: bytes) -> bytes:
+    """A page whose tags of nothing but attributes have lost them."""
+    if len(raw) <= UNCROWDED_BYTES or max(map(len, LONG_TAG.findall(raw)), default=0) < CROWDED_BYTES:
+        return raw
+    return TAG_WITH_ATTRIBUTES.sub(lambda tag: tag[1] if is_crowd(tag[2]) else tag[0], raw)
+
+
+def is_crowd(attributes: bytes) -> bool:
+    """Whether a tag's attributes are too many."""
+    return len(attributes) >= CROWDED_BYTES and len(ATTRIBUTES.findall(attributes)) >= MOST_ATTRIBUTES
 
 
 def is_too_large(tree: HtmlElement, raw: bytes) -> bool:

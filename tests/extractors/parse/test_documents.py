@@ -90,6 +90,15 @@ def test_a_tag_of_nothing_but_attributes_loses_them(value: str) -> None:
     assert tree.xpath("string(//p/@a1)") == ""
 
 
+def test_long_attributes_stay_whatever_stands_in_them() -> None:
+    """One of megabytes that holds tags is one attribute, and so is what an open quote swallows."""
+    value = "<p class='a'>" * 100_000
+    tree = parse_document(f'<html><body><p title="{value}" id="b">after</p><a"b>end</a>'.encode(), None)
+    assert tree is not None
+    assert tree.xpath("string(//p/@title)") == value
+    assert lines_of(tree)[0] == "after"
+
+
 @given(st.binary(max_size=400), st.one_of(st.none(), st.text(max_size=40)))
 def test_any_bytes_decode(body: bytes, content_type: str | None) -> None:
     """Decoding and parsing never raise, and leave no character that XML forbids."""
