@@ -50,7 +50,9 @@ def test_everything_holds_after_a_day_of_everything(con: duckdb.DuckDBPyConnecti
 BREAKAGES = {
     "article_urls_unique": "UPDATE core.articles SET normalized_url = 'same'",
     "captures_exist": "DELETE FROM raw.captures",
+    "changes_follow_revisions": "UPDATE core.revisions SET compared_with = UUID() WHERE kind = 'edit'",
     "current_revisions_exist": "UPDATE core.articles SET current_revision_id = UUID()",
+    "facts_match_articles": "UPDATE core.article_facts SET word_count = word_count + 1",
     "identities_lead_to_articles": "DELETE FROM core.identities",
     "links_have_one_state": "UPDATE core.links SET reason = NULL, stage = NULL",
     "coverage_adds_up": "UPDATE core.links SET reason = 'polled' WHERE state = 'done'",
@@ -59,6 +61,23 @@ BREAKAGES = {
     "texts_exist": "DELETE FROM core.texts",
     "times_in_order": "UPDATE core.articles SET last_seen_at = first_seen_at - INTERVAL 1 DAY",
 }
+
+
+FALSE_FACTS = {
+    "missing": "DELETE FROM core.article_facts",
+    "doubled": "INSERT INTO core.article_facts FROM core.article_facts",
+    "of no article": "INSERT INTO core.article_facts SELECT * REPLACE (UUID() AS article_id) FROM core.article_facts",
+    "stale": "UPDATE core.article_facts SET authors = ['Somebody']",
+    "NULL": "UPDATE core.article_facts SET published_date = NULL",
+}
+
+
+@pytest.mark.parametrize("breakage", FALSE_FACTS.values(), ids=FALSE_FACTS)
+def test_facts_that_are_not_the_articles_are_found(con: duckdb.DuckDBPyConnection, breakage: str) -> None:
+    """The counting views read the narrow rows alone, so these must be the articles' own, once."""
+    fill(con)
+    con.execute(breakage)
+    assert [each.name for each in run_checks(con) if each.offending_count] == ["facts_match_articles"]
 
 
 MISCOUNTS = {
