@@ -150,7 +150,7 @@ def day_and_month(folded: Sequence[str], language: str, *, day_first: bool) -> t
 
 def day_at(folded: Sequence[str], at: int) -> tuple[int | None, int]:
     """A day of a month in digits, with its ending, and where the next word is."""
-    if at < len(folded) and folded[at].isdecimal() and 1 <= int(folded[at]) <= 31:
+    if at < len(folded) and len(folded[at]) <= 2 and folded[at].isdecimal() and 1 <= int(folded[at]) <= 31:
         is_ordinal = at + 1 < len(folded) and folded[at + 1] in ("st", "nd", "rd", "th", "er")
         return int(folded[at]), at + 1 + is_ordinal
     return None, at

@@ -8,7 +8,7 @@ their numbers, is left out; so is a sentence whose names have changed, which tel
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -18,11 +18,13 @@ from warehouse.history.sentences import Sentence, sentences
 
 MOST_SENTENCES = 150
 """With more changed sentences that hold a number, on either side, a text was written anew, not updated."""
-MOST_ITEMS = 200
-"""A longer sentence is a table or a list that lost its lines."""
+MOST_CHARS = 1_500
+"""A longer sentence is a table, or a list that lost its lines."""
 LEAST_LIKENESS = 0.6
 LEAST_LEAD = 0.1
 """How much likelier a sentence's partner must be than any other."""
+LENGTH_SLACK = 20
+"""How much longer or shorter, in characters, other numbers can make a sentence."""
 SHORT_WORDS = 6
 """In a sentence of fewer telling words its first one may be a name, too."""
 
@@ -71,10 +73,16 @@ def number_changes(before: str, after: str, language: str) -> list[NumberChange]
     changed_new = read_changed(new, stayed, language)
     if not changed_old or not changed_new or max(len(changed_old), len(changed_new)) > MOST_SENTENCES:
         return []
-    # Of lines that stayed, too: a line that differs from one of them in numbers alone could be that one.
-    kept = Counter(read(Sentence(text=text, offset=0), language).masked for text in stayed)
-    pairs = pairs_of(changed_old, changed_new, kept)
+    pairs = [pair for pair in pairs_of(changed_old, changed_new) if not is_among_kept(pair, stayed, language)]
     return [change for one, other in pairs for change in changes_within(one, other)]
+
+
+def is_among_kept(pair: tuple[ReadSentence, ReadSentence], stayed: Iterable[str], language: str) -> bool:
+    """Whether a sentence that stayed differs from one of two in numbers alone: either could have come of it."""
+    forms = {each.masked for each in pair}
+    lengths = [len(each.sentence.text) for each in pair]
+    alike = (text for text in stayed if min(lengths) - LENGTH_SLACK <= len(text) <= max(lengths) + LENGTH_SLACK)
+    return any(read(Sentence(text=text, offset=0), language).masked in forms for text in alike)
 
 
 def read_changed(found: Sequence[Sentence], stayed: Counter[str], language: str) -> list[ReadSentence]:
@@ -85,10 +93,10 @@ def read_changed(found: Sequence[Sentence], stayed: Counter[str], language: str)
         if left[each.text] > 0:
             left[each.text] -= 1
             continue
-        if not any(sign.isalpha() for sign in each.text):
+        if len(each.text) > MOST_CHARS or not any(sign.isalpha() for sign in each.text):
             continue
         one = read(each, language)
-        if one.has_mention and len(one.items) <= MOST_ITEMS:
+        if one.has_mention:
             changed.append(one)
     return changed
 
@@ -105,9 +113,7 @@ def read(sentence: Sentence, language: str) -> ReadSentence:
     )
 
 
-def pairs_of(
-    old: Sequence[ReadSentence], new: Sequence[ReadSentence], kept: Counter[tuple[str, ...]]
-) -> list[tuple[ReadSentence, ReadSentence]]:
+def pairs_of(old: Sequence[ReadSentence], new: Sequence[ReadSentence]) -> list[tuple[ReadSentence, ReadSentence]]:
     """Sentences and what became of them: each other's likeliest partner, and by a clear lead."""
     forms_old = Counter(each.masked for each in old)
     forms_new = Counter(each.masked for each in new)
@@ -118,14 +124,7 @@ def pairs_of(
         i = max(range(len(old)), key=column.__getitem__)
         one = old[i]
         is_single = all(forms[each.masked] <= 1 for forms in (forms_old, forms_new) for each in (one, other))
-        if (
-            is_single
-            and not kept[one.masked]
-            and not kept[other.masked]
-            and is_clear(column, i)
-            and is_clear(likeness[i], j)
-            and not has_other_names(one, other)
-        ):
+        if is_single and is_clear(column, i) and is_clear(likeness[i], j) and not has_other_names(one, other):
             found.append((one, other))
     return found
 

@@ -12,6 +12,8 @@ from warehouse.history.number_words import WORDS, NumberWords
 POINT_GROUPS = frozenset({"de", "es", "tr", "fr", "it", "pt"})
 """Languages that write 1.234 for one thousand and so on, and a comma before fractions."""
 GROUPED = re.compile(r"\d{1,3}(?:[.,٬\u00a0\u202f]\d{3})+")
+MOST_SIGNS = 20
+"""What has more digits and separators counts nothing."""
 SEPARATORS = re.compile(r"[.,٬\u00a0\u202f]")
 
 
@@ -25,6 +27,8 @@ class Numeral:
 
 def read_digits(written: str, language: str) -> float | None:
     """Value of digits with their separators; None where it cannot be told what these mean."""
+    if len(written) > MOST_SIGNS:
+        return None
     plain = "".join(str(unicodedata.decimal(sign, sign)) for sign in written)
     separators = set(SEPARATORS.findall(plain))
     decimal = "," if language in POINT_GROUPS else "."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-END = re.compile(r"[.!?؟…]+[\"'”’»)\]]*\s+(?=[^\sa-z])|\n+")
+END = re.compile(r"(?<![.!?؟…])[.!?؟…]++[\"'”’»)\]]*+\s++(?=[^a-z])|\n+")
 """Where a sentence ends: at its mark, or with its line. An abbreviation before a capital is one too, on both sides."""
 
 

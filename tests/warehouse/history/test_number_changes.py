@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from warehouse.history.number_changes import MOST_SENTENCES, number_changes
 
@@ -134,6 +136,7 @@ NOT_FOUND = [
         "5 civilians were killed.\nElsewhere:\n7 civilians were killed.",
     ),
     ("en", "Aleppo: 5 killed\nIdlib: 3 killed", "Idlib: 3 killed\nAleppo: 5 killed"),
+    ("en", "3 civilians were killed.\n9 civilians were killed.", "3 civilians were killed.\n11 civilians were killed."),
     ("en", "Idlib: 3 killed", "Idlib: 3 wounded"),
     ("en", "The raid killed 12 people.", "Farmers expect 15 tonnes of wheat."),
     ("en", "It is the 7th attack since March.", "It is the 8th attack since March."),
@@ -171,3 +174,44 @@ def test_a_text_that_was_written_anew_tells_no_changes() -> None:
     """Beyond a number of changed sentences nothing is compared."""
     before = "\n".join(f"Place{letter} had {letter} killed" for letter in range(MOST_SENTENCES + 1))
     assert changes("en", before, before.replace("had", "had about")) == []
+
+
+PIECES = st.sampled_from(
+    [
+        "killed",
+        "12",
+        "three",
+        "5,000",
+        "9" * 5_000,
+        "١٢",
+        "و30",
+        "March",
+        "14:30",
+        "12/03",
+        ".",
+        "\n",
+        "Idlib",
+        "'",
+        "%",
+        "th",
+    ]
+)
+ANY_TEXT = st.one_of(
+    st.text(max_size=60), st.lists(PIECES, max_size=20).map(" ".join), st.lists(PIECES, max_size=20).map("".join)
+)
+
+
+@given(ANY_TEXT, ANY_TEXT, st.sampled_from(["en", "ar", "fr", "de", "es", "tr", "", "zh"]))
+def test_any_text_can_be_compared(before: str, after: str, language: str) -> None:
+    """Whatever a page says, what is told stands where it is said to stand."""
+    for change in number_changes(before, after, language):
+        assert before[change.before_offset :].startswith(change.before)
+        assert after[change.after_offset :].startswith(change.after)
+        assert change.sentence_after in after
+        assert change.before != change.after
+
+
+@pytest.mark.parametrize("text", ["." * 50_000, "a. " * 20_000, "5 " * 50_000, ".) " * 20_000])
+def test_no_text_holds_the_comparison_up(text: str) -> None:
+    """Texts that are made to be slow are compared like any other."""
+    assert number_changes(f"{text} 5 killed", f"{text} 6 killed", "en") is not None

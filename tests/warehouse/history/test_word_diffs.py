@@ -86,3 +86,11 @@ def test_a_very_long_text_is_compared_word_by_word() -> None:
     for place in places:
         new[place] = "changed"
     assert sum(edit[1] - edit[0] for edit in edits_between(old, new)) < 20 * len(places)
+
+
+@given(st.text(max_size=80), st.text(max_size=80))
+def test_any_wordings_can_be_compared(before: str, after: str) -> None:
+    """Each passage stands where it is said to stand, on both sides."""
+    for passage in diff_words(before, after).passages:
+        assert before[passage.before_offset :].startswith(passage.before)
+        assert after[passage.after_offset :].startswith(passage.after)
