@@ -1,4 +1,4 @@
-"""Text to words with their places in it, in any script that puts spaces between words."""
+"""Text to words with their places in it; in scripts without spaces between words each sign is one."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from dataclasses import dataclass
 
 # Marks written over or under letters belong to their word; a star inside one is how some outlets mask it.
 MARKS = "\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed"
+UNSPACED = r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u9fff]"
 WORD = rf"[^\W\d_](?:[\w{MARKS}]|['’*\u0640](?=\w))*"
 # Arabic writes its one-letter words without a space, before digits too.
 CLITIC = r"[وفبلك](?=\d)"
 NUMBER = r"\d+(?:[.,:٫٬/\u00a0\u202f]\d+)*"
 # Of all punctuation, what changes what is said: a question, somebody else's words, a share, a price.
 SIGN = r"[?؟%٪$€£\"“”„«»]"
-TOKEN = re.compile(f"(?P<number>{NUMBER})|(?P<word>{CLITIC}|{WORD})|(?P<sign>{SIGN})")
+TOKEN = re.compile(f"(?P<number>{NUMBER})|(?P<word>{UNSPACED}|{CLITIC}|{WORD})|(?P<sign>{SIGN})")
 SAME_SIGNS = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "؟": "?", "٪": "%"})
 SAME_LETTERS = str.maketrans({"’": "'", "\u0640": None})
 

@@ -40,6 +40,12 @@ def test_distant_changes_are_passages_of_their_own() -> None:
     assert found == [("ثلاثة", "أربعة"), ("الشمالي", "الشرقي")]
 
 
+def test_signs_are_words_where_there_are_no_spaces() -> None:
+    """In Chinese, the sign that changed."""
+    (passage,) = diff_words("袭击造成三人死亡", "袭击造成五人死亡").passages
+    assert (passage.before, passage.after, passage.before_offset) == ("三", "五", 4)
+
+
 def test_noise_is_left_out_unless_it_is_asked_for() -> None:
     """A counter that moved beside an edit is no part of it; of a re-extraction everything is shown."""
     before, after = "The ferry is late.\n512 views", "The ferry was late.\n530 views"
