@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from warehouse.history.calendar_words import MONTHS
 from warehouse.history.counted_words import Counted, counted_by, is_and, is_people, is_plain
 from warehouse.history.folding import fold
-from warehouse.history.numerals import read_digits, read_numeral
+from warehouse.history.numerals import read_numeral
 from warehouse.history.words import Token, tokens
 
 PEOPLE_KEY = "people"
@@ -21,6 +21,8 @@ TIME = re.compile(r"\d{1,2}:\d{2}")
 NUMERIC_DATE = re.compile(r"\d{1,2}([./])\d{1,2}\1\d{2,4}|\d{4}-\d{2}-\d{2}")
 CLOSE = re.compile(r"[ \u00a0\u202f\-‑]*")
 PERCENT_SIGN = re.compile(r"\s?[%٪]")
+YEAR = re.compile(r"(?:19|20|١٩|٢٠)\d\d")
+NO_ONE = re.compile(r"no one", re.IGNORECASE)
 ORDINAL = re.compile(r"(?:st|nd|rd|th)\b")
 
 
@@ -118,7 +120,8 @@ def date_at(text: str, words: Sequence[Token], folded: Sequence[str], language: 
         return Item(start=start, end=words[0].end, key="@", moment=moment, counted=Counted.TIME), 1
     for day_first in (True, False):
         found = day_and_month(folded, language, day_first=day_first)
-        if found:
+        # "5 may have died" is no date.
+        if found and (language != "en" or any(word.key[0].isupper() for word in words[: found[1]])):
             moment, length = found
             return Item(start=start, end=words[length - 1].end, key="@", moment=moment, counted=Counted.DATE), length
     return None, 1
@@ -167,8 +170,8 @@ def month_at(folded: Sequence[str], at: int, language: str) -> tuple[int | None,
 
 
 def number_at(text: str, words: Sequence[Token], folded: Sequence[str], language: str) -> tuple[Item | None, int]:
-    """A number, or a year; an ordinal is a word."""
-    if ORDINAL.match(text, words[0].end):
+    """A number, or a year; an ordinal is a word, and so is "one" in "no one"."""
+    if ORDINAL.match(text, words[0].end) or NO_ONE.fullmatch(text[max(0, words[0].start - 3) : words[0].end]):
         return None, 1
     numeral = read_numeral(
         [word if not word[0].isdecimal() else words[i].key for i, word in enumerate(folded)], language
@@ -177,7 +180,8 @@ def number_at(text: str, words: Sequence[Token], folded: Sequence[str], language
         return None, 1
     start, end = words[0].start, words[numeral.word_count - 1].end
     digits = words[0].key
-    if len(digits) == 4 and digits.isdecimal() and 1900 <= (read_digits(digits, language) or 0) <= 2100:
+    counts_people = len(folded) > 1 and (is_people(folded[1], language) or counted_by(folded[1], language) is not None)
+    if YEAR.fullmatch(digits) and not counts_people:
         return Item(start=start, end=end, key="@", moment=("year", digits), counted=Counted.DATE), 1
     is_percent = PERCENT_SIGN.match(text, end) is not None
     # A dual such as قتيلان is the number and what it counts.

@@ -55,6 +55,9 @@ FOUND = [
         "The shell hit at 15:30 near the market.",
         [("time", "14:30", "15:30")],
     ),
+    ("en", "The flood killed 2000 people.", "The flood killed 2050 people.", [("killed", "2000", "2050")]),
+    ("en", "It began in 2019 in Maran.", "It began in 2020 in Maran.", [("date", "2019", "2020")]),
+    ("en", "Of the crew, 5 may have died.", "Of the crew, 7 may have died.", [("killed", "5", "7")]),
     ("en", "The convoy had 12 lorries of flour.", "The convoy had 14 lorries of flour.", [("other", "12", "14")]),
     (
         "ar",
@@ -139,6 +142,7 @@ NOT_FOUND = [
     ("en", "3 civilians were killed.\n9 civilians were killed.", "3 civilians were killed.\n11 civilians were killed."),
     ("en", "Idlib: 3 killed", "Idlib: 3 wounded"),
     ("en", "The raid killed 12 people.", "Farmers expect 15 tonnes of wheat."),
+    ("en", "No one was killed in the raid.", "Two people were killed in the raid."),
     ("en", "It is the 7th attack since March.", "It is the 8th attack since March."),
 ]
 
