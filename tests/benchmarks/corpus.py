@@ -9,7 +9,7 @@ The interface::
 Columns: ``number`` (from 0), ``outlet_id``, ``language`` (``en`` or ``ar``), ``title``, ``text``, ``published_at``,
 ``copy_of``. The first tables are the same whatever ``count`` is.
 
-What is natural: the length of the texts (log-normal, median 3,000 characters, one in a hundred above 17,000), the
+What is natural: the length of the texts (log-normal, median 3 KB, one in a hundred above 17 KB), the
 frequencies of the words (Zipf and Mandelbrot over 120,000 words of English and 100,000 of Arabic), words that go
 together (each article has one of 1,500 subjects of its language, which gives it a quarter of its words), sentences
 and paragraphs, 40 outlets of unequal size that write in one language each, an article every three minutes from 2020 on.
@@ -42,8 +42,8 @@ ENGLISH_COUNT, ARABIC_COUNT = 120_000, 100_000
 SUBJECTS = 1_500
 SUBJECT_WORDS = 300
 SUBJECT_SHARE, TITLE_SUBJECT_SHARE = 0.25, 0.6
-MEDIAN_WORDS = 415
-SPREAD = 0.75
+MEDIAN_WORDS = 330
+SPREAD = 0.7
 FEWEST_WORDS, MOST_WORDS = 20, 8_000
 START = datetime(2020, 1, 1, tzinfo=UTC)
 MINUTES_APART = 3

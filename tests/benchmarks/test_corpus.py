@@ -22,12 +22,12 @@ def test_the_same_seed_gives_the_same_articles(sample: pa.Table) -> None:
 
 
 def test_lengths_and_words_are_distributed_as_in_the_press(sample: pa.Table) -> None:
-    """Half of the texts are longer than 3,000 characters, few words make up much of them, most words are rare."""
+    """Half of the texts are longer than 3 KB, few words make up much of them, most words are rare."""
     texts = [str(text) for text in sample["text"].to_pylist()]
-    lengths = sorted(map(len, texts))
+    lengths = sorted(len(text.encode()) for text in texts)
     assert 2_700 < lengths[1_000] < 3_300
     assert lengths[20] < 900
-    assert lengths[1_980] > 12_000
+    assert lengths[1_980] > 10_000
     words = Counter(word for text in texts for word in text.split())
     assert sum(count for _, count in words.most_common(100)) > 0.2 * words.total()
     assert sum(count == 1 for count in words.values()) > 0.2 * len(words)
