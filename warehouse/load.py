@@ -18,6 +18,7 @@ from warehouse.outcomes import insert_outcomes
 from warehouse.removals import Removal, is_doubtful, record_removals
 from warehouse.revisions import Revision, current_of, place, removed_at, revision_of, text_sha256
 from warehouse.rows import INTEGER, TEXT, columns, insert_captures, read_by_keys, write
+from warehouse.search_documents import index_changes
 from warehouse.transactions import transaction
 
 # Letters, digits and the marks written over or under them: an Arabic word with its vowels is one word.
@@ -263,6 +264,7 @@ def write_books(con: duckdb.DuckDBPyConnection, books: Books, before: dict[str, 
     copy_provenance(con, [each for each in new if each.revision_id not in books.read], books.chains)
     write(con, INSERT_IDENTITIES, IDENTITIES, list(books.named.values()))
     write_articles(con, books.changed.values())
+    index_changes(con, books.changed.values(), before, books.chains, books.read)
     write_links(con, books.links.values())
 
 
