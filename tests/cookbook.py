@@ -51,7 +51,7 @@ def cell(value: Any) -> str:
         return f"{value:g}"
     if isinstance(value, list):
         return "; ".join(map(cell, value))
-    return str(value)
+    return str(value).replace("\n", " / ")
 
 
 @contextmanager

@@ -134,12 +134,14 @@ def test_the_cookbook_has_many_questions() -> None:
 
 
 def test_every_macro_is_listed(bench: Workbench) -> None:
-    """The table macros of main are in the README."""
+    """The table macros of main are in the README, but for the parts that search is made of."""
     macros = bench.column(
         "SELECT function_name FROM duckdb_functions() "
         "WHERE schema_name = 'main' AND function_type = 'table_macro' AND NOT internal"
     )
-    assert set(macros) <= set(re.findall(r"^- `(\w+)\(", section("## Querying"), flags=re.MULTILINE))
+    assert {name for name in macros if not name.startswith("search_")} <= set(
+        re.findall(r"^- `(\w+)\(", section("## Querying"), flags=re.MULTILINE)
+    )
 
 
 def test_the_example_outlet_is_one(tmp_path: Path) -> None:

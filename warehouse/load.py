@@ -19,6 +19,7 @@ from warehouse.outcomes import insert_outcomes
 from warehouse.removals import Removal, is_doubtful, record_removals
 from warehouse.revisions import Revision, current_of, place, removed_at, revision_of, text_sha256
 from warehouse.rows import INTEGER, TEXT, columns, insert_captures, read_by_keys, storable, write
+from warehouse.search_documents import index_changes
 from warehouse.texts import read_texts
 from warehouse.transactions import transaction
 
@@ -291,6 +292,7 @@ def write_books(
     write_articles(con, books.changed.values())
     word_counts = {str(row["text_sha256"]): int(row["word_count"]) for row in texts}
     write_facts(con, known, books.changed, books.chains, word_counts)
+    index_changes(con, books.changed.values(), before, books.chains, books.read)
     write_links(con, books.links.values())
 
 

@@ -9,8 +9,12 @@ import duckdb
 
 from extractors.errors import WarehouseUnusableError
 from warehouse.fills import FILLS
+from warehouse.search_index import fill_index
 from warehouse.sql_files import SqlFile, bootstrap_sql, checksum_of, sql_files
 from warehouse.transactions import transaction
+
+SEARCH = "0012_search"
+"""The migration with the search index, which is then filled from what there is."""
 
 COUNT_TABLES = "SELECT COUNT(*) FROM duckdb_tables() WHERE NOT internal"
 COUNT_OUR_TABLE = """
@@ -71,6 +75,8 @@ def migrate(con: duckdb.DuckDBPyConnection) -> list[str]:
                 fill(con)
             con.execute(RECORD, {"name": file.name, "checksum": file.checksum})
     apply_views(con, anyway=bool(missing))
+    if any(file.name == SEARCH for file in migrations):
+        fill_index(con)
     return [file.name for file in missing]
 
 

@@ -58,6 +58,8 @@ BREAKAGES = {
     "coverage_adds_up": "UPDATE core.links SET reason = 'polled' WHERE state = 'done'",
     "outcomes_explain_links": "DELETE FROM raw.outcomes WHERE reason = 'empty'",
     "revisions_numbered": "UPDATE core.revisions SET revision_number = revision_number + 1",
+    "search_documents_current": "UPDATE core.search_documents SET title = 'Another'",
+    "search_places_complete": "DELETE FROM core.search_postings",
     "texts_exist": "DELETE FROM core.texts",
     "times_in_order": "UPDATE core.articles SET last_seen_at = first_seen_at - INTERVAL 1 DAY",
 }

@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import duckdb
-import pytest
 from warehouse_samples import NOW, OUTLET, RUN, ask, at, column, make_extraction
 
 from warehouse.load import load
@@ -102,36 +101,10 @@ def test_facts_follow_an_article(con: duckdb.DuckDBPyConnection) -> None:
     assert column(con, "SELECT later_revision_count FROM outlet_daily") == [1]
 
 
-def say(con: duckdb.DuckDBPyConnection, words: str) -> list[str]:
-    """Titles of the articles that say some words."""
-    return column(
-        con, f"SELECT title FROM articles SEMI JOIN articles_that_say('{words}') USING (article_id) ORDER BY 1"
-    )
-
-
-@pytest.mark.parametrize(
-    ("words", "found"),
-    [
-        ("ferry", ["Gale", "Story 1"]),
-        ("FERRY  late", ["Story 1"]),
-        ("gale ferry", ["Gale"]),
-        ("ferr", []),
-        ("هدنة", ["عربي"]),
-        ("", []),
-    ],
-)
-def test_articles_that_say_words(con: duckdb.DuckDBPyConnection, words: str, found: list[str]) -> None:
-    """All of them, whole, in any order and case, in title and text together."""
-    load_on(con, 0)
-    load_on(con, 1, title="Gale", text="No ferry sailed.")
-    load_on(con, 2, title="عربي", text="بدأت هدنة في البلدة.", language="ar")
-    assert say(con, words) == found
-
-
 def test_topics_over_time_shows_weeks_without_the_words(con: duckdb.DuckDBPyConnection) -> None:
     """Beside the number of all articles, so that a share can be told."""
     load_on(con, 0, 1)
-    load_on(con, 7, text="A gale.")
+    load_on(con, 7, standfirst=None, text="A gale.")
     sql = "SELECT week_date, article_count, all_article_count, share FROM topics_over_time('ferry') ORDER BY 1"
     assert tuples(con, sql) == [(date(2026, 3, 2), 2, 2, 1.0), (date(2026, 3, 9), 0, 1, 0.0)]
 
@@ -141,6 +114,6 @@ def test_a_timeline_is_in_the_order_of_publication(con: duckdb.DuckDBPyConnectio
     load_on(con, 2, title="Third")
     load_on(con, 0, title="First")
     load_on(con, 1, title="Second", published_at=None)
-    load_on(con, 1, title="Other", text="A gale.")
+    load_on(con, 1, title="Other", standfirst=None, text="A gale.")
     rows = tuples(con, "SELECT title, hours_after_first FROM timeline('ferry')")
     assert rows == [("First", 0.0), ("Second", 25.0), ("Third", 48.0)]
