@@ -113,10 +113,10 @@ def excerpt(share: float) -> Callable[[Writer, str], str]:
 
 
 def changed_facts(writer: Writer, report: str) -> str:
-    """A fifth of the names, numbers and days replaced."""
+    """Some of the names and numbers replaced: a tenth of them."""
     return " ".join(
-        writer.random.choice(NAMES) if word in NAMES and writer.random.random() < 0.1
-        else writer.number() if word.isdigit() and writer.random.random() < 0.2
+        writer.random.choice(NAMES) if word in NAMES and writer.random.random() < 0.05
+        else writer.number() if word.isdigit() and writer.random.random() < 0.1
         else word
         for word in report.split(" ")
     )  # fmt: skip

@@ -46,7 +46,7 @@ def without_stories(bench: Workbench) -> Workbench:
 
 
 def test_each_reprint_is_a_republication_with_its_origin_and_credit(day: Workbench) -> None:
-    """The observatory's five reprints of the gazette, by their source lines, and nothing else."""
+    """The observatory's reprints of the gazette, by their source lines, and nothing else."""
     day_of = {each.path: each for edition in Edition for each in expected_articles(edition)}
     reprints = [
         each
@@ -58,8 +58,15 @@ def test_each_reprint_is_a_republication_with_its_origin_and_credit(day: Workben
     assert {(row["origin_outlet_id"], row["copy_outlet_id"]) for row in rows} == {(GAZETTE, OBSERVATORY)}
     assert {(row["origin_reason"], row["credited_by"]) for row in rows} == {("source_line", "source_line")}
     assert all(row["lag_minutes"] > 0 and row["containment"] > 0.9 for row in rows)
+    assert len(rows) == 4
     own = day.column("SELECT COUNT(*) FROM articles WHERE outlet_id <> 'sample_observatory_en'")
     assert day.column("SELECT COUNT(*) FROM stories WHERE origin_outlet_id <> 'sample_observatory_en'") == own
+
+
+def test_a_reprint_from_elsewhere_is_a_story_whose_first_publisher_is_not_watched(day: Workbench) -> None:
+    """The newsletter that the observatory names is no outlet here."""
+    rows = day.ask("FROM stories WHERE NOT is_first_publisher_watched AND origin_outlet_id = 'sample_observatory_en'")
+    assert [(row["first_publisher"], row["copy_count"]) for row in rows] == [("Lettre du Levant", 0)]
 
 
 def test_bulletins_are_stories_of_their_own(day: Workbench) -> None:

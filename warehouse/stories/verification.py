@@ -32,7 +32,7 @@ LEAST_OPENING = 0.5
 SAME_DAY = timedelta(hours=18)
 """Published closer to each other, two texts of one form can be one text and its correction."""
 MOST_DIFFERING_WITHIN = 0.2
-MOST_DIFFERING_ACROSS = 0.5
+MOST_DIFFERING_ACROSS = 0.3
 MOST_DIFFERING_WITH_DAYS = 0.1
 
 
