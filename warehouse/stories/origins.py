@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from warehouse.stories.members import Credit, Member, Names, credit_of
@@ -65,7 +66,8 @@ REASONS = {
     Credit.AGENCY: OriginReason.AGENCY,
     Credit.BYLINE: OriginReason.AGENCY,
 }
-RANKS = {OriginReason.SOURCE_LINE: 0, OriginReason.AGENCY: 1}
+NAMED = (OriginReason.SOURCE_LINE, OriginReason.AGENCY)
+"""Reasons that a copy gives itself, the stronger one first."""
 UNNAMED = Names()
 
 
@@ -80,18 +82,24 @@ def reason_first(first: Member, second: Member, names: Mapping[str, Names]) -> O
 
     A source line counts more than a credit to an agency, that more than times. Where both name each other, times count.
     """
-    said = {REASONS[credit] for credit in [credit_between(second, first, names)] if credit}
-    contradicted = {REASONS[credit] for credit in [credit_between(first, second, names)] if credit}
-    for reason in (OriginReason.SOURCE_LINE, OriginReason.AGENCY):
-        if (reason in said) != (reason in contradicted):
-            return reason if reason in said else None
+    said, contradicted = reason_named(second, first, names), reason_named(first, second, names)
+    if rank_of(said) != rank_of(contradicted):
+        return said if rank_of(said) < rank_of(contradicted) else None
     if first.order >= second.order:
         return None
-    return (
-        OriginReason.PUBLISHED_AT
-        if first.is_dated and first.effective_at < second.effective_at
-        else OriginReason.FIRST_SEEN_AT
-    )
+    is_stated = first.is_dated and first.effective_at < second.effective_at
+    return OriginReason.PUBLISHED_AT if is_stated else OriginReason.FIRST_SEEN_AT
+
+
+def reason_named(copy: Member, origin: Member, names: Mapping[str, Names]) -> OriginReason | None:
+    """Why ``copy`` itself says that the outlet of ``origin`` was first; None when it does not."""
+    credit = credit_between(copy, origin, names)
+    return REASONS[credit] if credit else None
+
+
+def rank_of(reason: OriginReason | None) -> int:
+    """How much a reason counts: a source line before an agency, that before times and no reason at all."""
+    return NAMED.index(reason) if reason in NAMED else len(NAMED)
 
 
 def credit_between(copy: Member, origin: Member, names: Mapping[str, Names]) -> Credit | None:
@@ -108,7 +116,12 @@ def lead_of(
         other = members[pair.other(member.article_id)]
         if reason := reason_first(other, member, names):
             leads.append(Lead(article=other, pair=pair, reason=reason))
-    return min(leads, key=lambda lead: (RANKS.get(lead.reason, len(RANKS)), lead.article.order), default=None)
+    return min(leads, key=precedence, default=None)
+
+
+def precedence(lead: Lead) -> tuple[int, tuple[datetime, datetime, str]]:
+    """Which of several an article hangs on: the smallest."""
+    return rank_of(lead.reason), lead.article.order
 
 
 def rooted(leads: dict[str, Lead | None]) -> dict[str, Lead | None]:
@@ -135,7 +148,7 @@ def rooted(leads: dict[str, Lead | None]) -> dict[str, Lead | None]:
 def head_of(circle: list[str], leads: Mapping[str, Lead | None]) -> str:
     """Which article of a circle is its first."""
     targets = [lead for each in circle if (lead := leads[each]) is not None]
-    first = min(targets, key=lambda lead: (RANKS.get(lead.reason, len(RANKS)), lead.article.order))
+    first = min(targets, key=precedence)
     return first.article.article_id
 
 
