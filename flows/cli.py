@@ -352,14 +352,18 @@ def migrate(config: Config = None, home: Home = None, as_json: AsJson = False) -
     """Bring the warehouse's schema up to date; every command that writes does the same when it starts."""
     from flows.live_file import on_live_file
     from flows.run import now
+    from flows.stories import catch_up_all
     from warehouse.migrate import status
 
     workspace = open_workspace(config, home)
     started = now()
     migrations = on_live_file(workspace, status)
     applied = [each.name for each in migrations if each.applied_at and each.applied_at >= started]
+    with reporter(Console(), is_silent=as_json) as shown:
+        put_in_stories = catch_up_all(workspace, shown.say)
     if as_json:
-        print_json({"applied": applied, "migrations": [each.name for each in migrations]})
+        names = [each.name for each in migrations]
+        print_json({"applied": applied, "migrations": names, "put_in_stories": put_in_stories})
         return
     what = f"applied {', '.join(applied)}" if applied else "was up to date"
     Console().print(f"{workspace.home}: {len(migrations)} migrations; {what}", highlight=False, markup=False)

@@ -20,6 +20,7 @@ from warehouse.removals import Removal, is_doubtful, record_removals
 from warehouse.revisions import Revision, current_of, place, removed_at, revision_of, text_sha256
 from warehouse.rows import INTEGER, TEXT, columns, insert_captures, read_by_keys, storable, write
 from warehouse.search_documents import index_changes
+from warehouse.stories.upkeep import assign_stories, leave_stories
 from warehouse.texts import read_texts
 from warehouse.transactions import transaction
 
@@ -161,7 +162,13 @@ class Books:
 
 
 def load(
-    con: duckdb.DuckDBPyConnection, run_id: str, outlet_id: str, extractions: Sequence[Extraction], *, now: datetime
+    con: duckdb.DuckDBPyConnection,
+    run_id: str,
+    outlet_id: str,
+    extractions: Sequence[Extraction],
+    *,
+    now: datetime,
+    keeps_stories: bool = True,
 ) -> LoadCounts:
     """Load a batch in one transaction; loading it again changes nothing.
 
@@ -175,6 +182,7 @@ def load(
         outlet_id: Outlet of the extractions.
         extractions: In any order; they are taken in that of their captures.
         now: Aware time of the load.
+        keeps_stories: Whether new and revised articles are put in their stories; without, a later run does it.
 
     Returns:
         Counts by what became of each extraction.
@@ -203,6 +211,11 @@ def load(
         if not doubted:
             record_removals(con, run_id, removals_of(emptied.values(), books.links), now=now)
         insert_outcomes(con, run_id, outcomes)
+        if keeps_stories:
+            texts = {text_sha256(article.text): article.text for article in books.read.values()}
+            assign_stories(con, retold(known, books.changed), texts)
+        else:
+            leave_stories(con)
     counts = Counter(outcome.reason for outcome in outcomes)
     loaded, revised, unchanged = (counts.pop(each, 0) for each in (Reason.LOADED, Reason.REVISED, Reason.UNCHANGED))
     return LoadCounts(
@@ -212,6 +225,17 @@ def load(
         no_article=dict(counts),
         doubted=len(emptied) if doubted else 0,
     )
+
+
+def retold(before: Mapping[str, StoredArticle], after: Mapping[str, StoredArticle]) -> list[str]:
+    """Articles whose place in a story may be another one now: new, with another content, or seen earlier."""
+    return [
+        article_id
+        for article_id, article in after.items()
+        if (known := before.get(article_id)) is None
+        or known.current_revision_id != article.current_revision_id
+        or known.first_seen_at != article.first_seen_at
+    ]
 
 
 def is_emptied(link: StoredLink | None, extraction: Extraction) -> bool:
