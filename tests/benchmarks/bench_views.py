@@ -154,7 +154,7 @@ SHORT = """
         number,
         'paper_' || LPAD(CAST(FLOOR(40 * POW(HASH(number) % 1000 / 1000, 2)) AS VARCHAR), 2, '0') AS outlet_id,
         CASE WHEN number % 5 IN (1, 3) THEN 'ar' ELSE 'en' END AS language,
-        'Headline ' || number || ' of subject' || number % 1499 AS title,
+        'Report' || number % 307 || ' of subject' || number % 1499 AS title,
         'What article' || number || ' says of subject' || number % 1499 || '. Nothing else.' AS text,
         TIMESTAMPTZ '2020-01-01 00:00:00+00' + INTERVAL 3 MINUTES * number AS published_at
     FROM RANGE($start, $stop) AS r (number)
