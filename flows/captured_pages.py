@@ -116,7 +116,8 @@ async def load_batch(run: Run, origin: Origin, found: Sequence[Found], report: O
         for extraction in chunk:
             extractions[extraction.capture.outlet_id].append(extraction)
         run.reporter.advance(Stage.EXTRACT, len(chunk))
-    for counts in await run.write(load_groups, run.run_id, extractions):
+    keeps_stories = run.workspace.settings.stories.enabled
+    for counts in await run.write(load_groups, run.run_id, extractions, keeps_stories=keeps_stories):
         report.count(counts)
 
 
@@ -167,10 +168,13 @@ def remember(con: duckdb.DuckDBPyConnection, run_id: str, batch: Batch) -> None:
 
 
 def load_groups(
-    con: duckdb.DuckDBPyConnection, run_id: str, extractions: dict[str, list[Extraction]]
+    con: duckdb.DuckDBPyConnection, run_id: str, extractions: dict[str, list[Extraction]], *, keeps_stories: bool
 ) -> list[LoadCounts]:
     """Load a batch, one transaction an outlet."""
-    return [load(con, run_id, outlet_id, group, now=now()) for outlet_id, group in extractions.items()]
+    return [
+        load(con, run_id, outlet_id, group, now=now(), keeps_stories=keeps_stories)
+        for outlet_id, group in extractions.items()
+    ]
 
 
 def capture_id(found: Found) -> str:

@@ -57,6 +57,14 @@ class Format(StrEnum):
     PARQUET = "parquet"
 
 
+class SearchFormat(StrEnum):
+    """Forms in which articles that were found are printed."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+
+
 @APP.command()
 def demo(
     config: Annotated[
@@ -289,9 +297,7 @@ def query(
     from flows.results import print_result
     from warehouse.query import run_query
 
-    # An analyst's machine may hold a home and no configuration.
-    folder = config or DEFAULT_CONFIG
-    limits = load_settings(folder).warehouse if config or folder.is_dir() else WarehouseSettings()
+    limits = published_limits(config)
     try:
         result = run_query(resolve_home(home), sql, memory_limit=limits.memory_limit, threads=limits.threads)
     except (WarehouseBusyError, WarehouseUnusableError):
@@ -304,22 +310,69 @@ def query(
         print_result(result, form)
 
 
+@APP.command(context_settings={"ignore_unknown_options": True})
+def search(
+    words: Annotated[list[str], typer.Argument(metavar="WORDS...", help='Words, "phrases", -without, OR, filters.')],
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="Articles to show, at most.")] = 10,
+    form: Annotated[SearchFormat, typer.Option("--format", help="How to print them.")] = SearchFormat.TABLE,
+    exact: Annotated[
+        bool, typer.Option("--exact", help="Arabic words as written, without و ف ب ل ال before them.")
+    ] = False,
+    config: Config = None,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """Search titles and texts: outlet:ID, lang:en, after:2025-01-31 and before:2026 narrow it."""
+    from flows.search_results import print_found, query_of, summary_of
+    from warehouse import search as index
+
+    limits = published_limits(config)
+    asked = query_of(words)
+    try:
+        found = index.search(
+            resolve_home(home),
+            asked,
+            limit=limit,
+            clitics=not exact,
+            memory_limit=limits.memory_limit,
+            threads=limits.threads,
+        )
+    except (WarehouseBusyError, WarehouseUnusableError):
+        raise
+    except WarehouseError as error:
+        stop(error, WRONG_CALL)
+    if as_json:
+        print_json(summary_of(found, asked))
+    else:
+        print_found(found, form, asked)
+
+
 @APP.command()
 def migrate(config: Config = None, home: Home = None, as_json: AsJson = False) -> None:
     """Bring the warehouse's schema up to date; every command that writes does the same when it starts."""
     from flows.live_file import on_live_file
     from flows.run import now
+    from flows.stories import catch_up_all
     from warehouse.migrate import status
 
     workspace = open_workspace(config, home)
     started = now()
     migrations = on_live_file(workspace, status)
     applied = [each.name for each in migrations if each.applied_at and each.applied_at >= started]
+    with reporter(Console(), is_silent=as_json) as shown:
+        put_in_stories = catch_up_all(workspace, shown.say)
     if as_json:
-        print_json({"applied": applied, "migrations": [each.name for each in migrations]})
+        names = [each.name for each in migrations]
+        print_json({"applied": applied, "migrations": names, "put_in_stories": put_in_stories})
         return
     what = f"applied {', '.join(applied)}" if applied else "was up to date"
     Console().print(f"{workspace.home}: {len(migrations)} migrations; {what}", highlight=False, markup=False)
+
+
+def published_limits(config: Path | None) -> WarehouseSettings:
+    """What DuckDB may use to read; an analyst's machine may hold a home and no configuration."""
+    folder = config or DEFAULT_CONFIG
+    return load_settings(folder).warehouse if config or folder.is_dir() else WarehouseSettings()
 
 
 @contextmanager

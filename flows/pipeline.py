@@ -26,6 +26,7 @@ from flows.progress import Reporter
 from flows.report import OutletReport, RunReport
 from flows.run import Run, now, open_run, remember_outlets
 from flows.settings import Workspace
+from flows.stories import catch_up_stories
 from warehouse.checks import run_checks
 from warehouse.connection import claim_outlet
 from warehouse.expectations import Expectation, missed_expectations
@@ -265,6 +266,7 @@ async def extract_and_load(run: Run, outlet: Outlet, report: OutletReport, stage
 
 async def publish_and_check(run: Run, outlets: Sequence[Outlet]) -> None:
     """Give analysts the new file; let the run fail where books do not balance or an outlet's promise is missed."""
+    await catch_up_stories(run)
     if run.workspace.settings.publish.after_each_run:
         wait = run.workspace.settings.warehouse.lock_wait_seconds
         run.report.is_published = await asyncio.to_thread(publish, run.workspace.home, wait_seconds=wait)

@@ -78,7 +78,10 @@ async def reextract_outlet(run: Run, outlet: Outlet, request: Request, differenc
             if request.is_dry:
                 differences.add(await run.write(preview, run.run_id, extractions, now=now()))
             else:
-                found, counts = await run.write(reload, run.run_id, outlet.outlet_id, extractions, now=now())
+                keeps_stories = run.workspace.settings.stories.enabled
+                found, counts = await run.write(
+                    reload, run.run_id, outlet.outlet_id, extractions, now=now(), keeps_stories=keeps_stories
+                )
                 differences.add(found)
                 report.count(counts)
     report.seconds = time.monotonic() - started

@@ -38,6 +38,13 @@ class PublishSettings(TomlRecord):
     after_each_run: bool = True
 
 
+class StoriesSettings(TomlRecord):
+    """``[stories]``: which articles are copies of each other, and who was first."""
+
+    enabled: bool = True
+    catch_up_articles: Annotated[int, Field(ge=0, le=10_000_000)] = 20_000
+
+
 class EngineSettings(TomlRecord):
     """``[engine]``: how much is done at once."""
 
@@ -55,6 +62,7 @@ class Settings(TomlRecord):
     archive: ArchiveSettings = ArchiveSettings()
     warehouse: WarehouseSettings = WarehouseSettings()
     publish: PublishSettings = PublishSettings()
+    stories: StoriesSettings = StoriesSettings()
     engine: EngineSettings = EngineSettings()
 
 

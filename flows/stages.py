@@ -154,6 +154,7 @@ async def extract_stage(run: Run, outlet: Outlet, pages: Sequence[tuple[Capture,
 async def load_stage(run: Run, outlet: Outlet, extractions: Sequence[Extraction]) -> LoadCounts:
     """Write articles, revisions, outcomes and link states in one transaction."""
     run.reporter.expect(Stage.LOAD, len(extractions))
-    counts = await run.write(load, run.run_id, outlet.outlet_id, extractions, now=now())
+    keeps_stories = run.workspace.settings.stories.enabled
+    counts = await run.write(load, run.run_id, outlet.outlet_id, extractions, now=now(), keeps_stories=keeps_stories)
     run.reporter.advance(Stage.LOAD, len(extractions))
     return counts

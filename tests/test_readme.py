@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from cookbook import demo_bench, examples, printed
 from pydantic import BaseModel
-from workbench import Workbench, make_workbench
+from workbench import Workbench
 
 from extractors.errors import Reason
 from extractors.outlets import (
@@ -26,7 +27,6 @@ from extractors.outlets import (
 )
 from flows import cli
 from flows.settings import Settings
-from newsroom import running_newsroom
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 
@@ -56,10 +56,8 @@ def first_cells(text: str) -> str:
 
 @pytest.fixture(scope="module")
 def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbench]:
-    """A small warehouse to ask."""
-    with running_newsroom() as newsroom:
-        bench = make_workbench(newsroom, tmp_path_factory.mktemp("readme"))
-        bench.ingest(limit=3)
+    """The demo's warehouse, to ask."""
+    with demo_bench(tmp_path_factory.mktemp("readme")) as bench:
         yield bench
 
 
@@ -121,6 +119,29 @@ def keys_of(model: type[BaseModel]) -> set[str]:
 def test_every_example_query_has_an_answer(bench: Workbench, sql: str) -> None:
     """The examples run on a warehouse as it is."""
     bench.ask(sql)
+
+
+@pytest.mark.parametrize(("sql", "answer"), examples(README))
+def test_the_cookbook_prints_what_the_demo_answers(bench: Workbench, sql: str, answer: str) -> None:
+    """``python tests/cookbook.py`` writes the answers anew."""
+    assert printed(bench.ask(sql)) == answer
+
+
+def test_the_cookbook_has_many_questions() -> None:
+    """Each with its answer: no query of the cookbook stands without one."""
+    cookbook = section("## Cookbook")
+    assert len(examples(cookbook)) == cookbook.count("```sql") >= 15
+
+
+def test_every_macro_is_listed(bench: Workbench) -> None:
+    """The table macros of main are in the README, but for the parts that search is made of."""
+    macros = bench.column(
+        "SELECT function_name FROM duckdb_functions() "
+        "WHERE schema_name = 'main' AND function_type = 'table_macro' AND NOT internal"
+    )
+    assert {name for name in macros if not name.startswith("search_")} <= set(
+        re.findall(r"^- `(\w+)\(", section("## Querying"), flags=re.MULTILINE)
+    )
 
 
 def test_the_example_outlet_is_one(tmp_path: Path) -> None:

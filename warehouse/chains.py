@@ -12,6 +12,7 @@ import duckdb
 import pyarrow as pa
 
 from extractors.records import Credit, CreditKind
+from warehouse.changes import newly_compared, write_changes
 from warehouse.revisions import CONTENT_FIELDS, LIST_FIELDS, Content, Reading, Revision
 from warehouse.rows import INTEGER, STRINGS, TEXT, TIME, Row, columns, read_by_keys, row_of, write
 
@@ -69,6 +70,7 @@ ARTICLES = columns(
     last_seen_at=TIME,
     last_captured_at=TIME,
     last_capture_id=TEXT,
+    last_extractor=TEXT,
     removed_at=TIME,
 )
 READ_REVISIONS = """
@@ -119,7 +121,7 @@ READ_ARTICLES = """
         CAST(a.current_revision_id AS VARCHAR) AS current_revision_id,
         a.revision_count, a.modified_at, a.first_seen_at, a.last_seen_at, a.last_captured_at,
         CAST(a.last_capture_id AS VARCHAR) AS last_capture_id,
-        a.removed_at
+        a.last_extractor, a.removed_at
     FROM core.articles AS a
     JOIN wanted AS w ON a.article_id = CAST(w.key AS UUID)
 """
@@ -127,7 +129,7 @@ UPSERT_ARTICLES = """
     INSERT INTO core.articles BY NAME
     SELECT
         article_id, outlet_id, identity, normalized_url, link_id, current_revision_id, revision_count,
-        modified_at, first_seen_at, last_seen_at, last_captured_at, last_capture_id, removed_at
+        modified_at, first_seen_at, last_seen_at, last_captured_at, last_capture_id, last_extractor, removed_at
     FROM incoming
     ON CONFLICT (article_id) DO UPDATE SET
         normalized_url = excluded.normalized_url,
@@ -139,6 +141,7 @@ UPSERT_ARTICLES = """
         last_seen_at = excluded.last_seen_at,
         last_captured_at = excluded.last_captured_at,
         last_capture_id = excluded.last_capture_id,
+        last_extractor = excluded.last_extractor,
         removed_at = excluded.removed_at
 """
 COPY_PROVENANCE = """
@@ -166,12 +169,15 @@ class StoredArticle:
     last_seen_at: datetime
     last_captured_at: datetime
     last_capture_id: str
+    last_extractor: str | None
     removed_at: datetime | None
 
     @property
     def last_reading(self) -> Reading:
         """The newest capture that the article was loaded from."""
-        return Reading(capture_id=self.last_capture_id, captured_at=self.last_captured_at)
+        return Reading(
+            capture_id=self.last_capture_id, captured_at=self.last_captured_at, extractor=self.last_extractor
+        )
 
 
 def read_articles(con: duckdb.DuckDBPyConnection, article_ids: Iterable[str]) -> dict[str, StoredArticle]:
@@ -193,9 +199,18 @@ def read_chains(con: duckdb.DuckDBPyConnection, article_ids: Iterable[str]) -> d
 
 
 def write_chains(
-    con: duckdb.DuckDBPyConnection, before: Mapping[str, Sequence[Revision]], after: Mapping[str, Sequence[Revision]]
+    con: duckdb.DuckDBPyConnection,
+    before: Mapping[str, Sequence[Revision]],
+    after: Mapping[str, Sequence[Revision]],
+    texts: Mapping[str, str] | None = None,
 ) -> list[Revision]:
-    """Insert the revisions that are new and move those whose place has changed.
+    """Insert the revisions that are new, move those whose place has changed, and store what they changed.
+
+    Args:
+        con: The loader's connection.
+        before: The chains as they are stored.
+        after: The chains as they are now.
+        texts: Texts that are at hand, by hash.
 
     Returns:
         The new ones.
@@ -206,6 +221,7 @@ def write_chains(
     moved = [each for each in everything if each.revision_id in known and known[each.revision_id] != each]
     write(con, INSERT_REVISIONS, REVISIONS, [revision_row(revision) for revision in new])
     write(con, MOVE_REVISIONS, REVISIONS, [revision_row(revision) for revision in moved])
+    write_changes(con, newly_compared(known, after.values()), texts or {})
     return new
 
 

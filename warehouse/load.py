@@ -13,13 +13,17 @@ import duckdb
 from extractors.errors import EMPTIED_REASONS, TAKEDOWN_REASONS, Reason
 from extractors.records import Article, Extraction, Outcome, Stage, make_article_id
 from warehouse.chains import StoredArticle, copy_provenance, read_articles, read_chains, write_articles, write_chains
+from warehouse.facts import write_facts
 from warehouse.further_pages import page_counts
 from warehouse.links import StoredLink, read_links, write_links
 from warehouse.outcomes import insert_outcomes
 from warehouse.removals import Removal, is_doubtful, record_removals
 from warehouse.revisions import Revision, current_of, place, removed_at, revision_of, text_sha256
-from warehouse.rows import INTEGER, TEXT, columns, insert_captures, read_by_keys, write
+from warehouse.rows import INTEGER, TEXT, columns, insert_captures, read_by_keys, storable, write
+from warehouse.search_documents import index_changes
 from warehouse.sentences import count_sentences
+from warehouse.stories.upkeep import assign_stories, leave_stories
+from warehouse.texts import read_texts
 from warehouse.transactions import transaction
 
 # Letters, digits and the marks written over or under them: an Arabic word with its vowels is one word.
@@ -82,6 +86,7 @@ class Books:
     articles: dict[str, StoredArticle]
     chains: dict[str, list[Revision]]
     links: dict[str, StoredLink]
+    texts: dict[str, str]
     page_counts: dict[str, int] = field(default_factory=dict)
     changed: dict[str, StoredArticle] = field(default_factory=dict)
     named: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -102,7 +107,9 @@ class Books:
         if not article.is_complete and chain and article.page_count < self.pages_of(chain):
             return Reason.INCOMPLETE, None
         state = revision_of(article, extraction.capture, article_id=article_id, run_id=run_id, now=now)
-        placed = place(chain, state, last=known.last_reading if known else None)
+        if known is not None:
+            self.texts[text_sha256(article.text)] = storable(article.text)
+        placed = place(chain, state, last=known.last_reading if known else None, texts=self.texts)
         if placed is not None:
             known_ids = {revision.revision_id for revision in chain}
             new_id = next(each.revision_id for each in placed if each.revision_id not in known_ids)
@@ -164,6 +171,7 @@ class Books:
             last_seen_at=max(capture.fetched_at, known.last_seen_at if known else capture.fetched_at),
             last_captured_at=capture.fetched_at,
             last_capture_id=capture.capture_id,
+            last_extractor=article.extractor,
             removed_at=removed_at(chain),
         )
         if is_newest or known is None:
@@ -173,7 +181,13 @@ class Books:
 
 
 def load(
-    con: duckdb.DuckDBPyConnection, run_id: str, outlet_id: str, extractions: Sequence[Extraction], *, now: datetime
+    con: duckdb.DuckDBPyConnection,
+    run_id: str,
+    outlet_id: str,
+    extractions: Sequence[Extraction],
+    *,
+    now: datetime,
+    keeps_stories: bool = True,
 ) -> LoadCounts:
     """Load a batch in one transaction; loading it again changes nothing.
 
@@ -187,6 +201,7 @@ def load(
         outlet_id: Outlet of the extractions.
         extractions: In any order; they are taken in that of their captures.
         now: Aware time of the load.
+        keeps_stories: Whether new and revised articles are put in their stories; without, a later run does it.
 
     Returns:
         Counts by what became of each extraction.
@@ -195,6 +210,7 @@ def load(
     with transaction(con):
         books = open_books(con, ordered)
         before = {article_id: list(chain) for article_id, chain in books.chains.items()}
+        known = dict(books.articles)
         emptied = {each.link_id: each for each in ordered if is_emptied(books.links.get(each.link_id), each)}
         read_well = {each.link_id for each in ordered if each.article}
         doubted = is_doubtful(con, outlet_id, emptied=emptied, read_well=read_well, now=now)
@@ -210,11 +226,16 @@ def load(
                 is_doubtful=doubted and extraction.link_id in emptied,
             )
         insert_captures(con, run_id, (extraction.capture for extraction in ordered))
-        write_books(con, books, before)
+        write_books(con, books, before, known)
         write_stubs(con, ordered)
         if not doubted:
             record_removals(con, run_id, removals_of(emptied.values(), books.links), now=now)
         insert_outcomes(con, run_id, outcomes)
+        if keeps_stories:
+            texts = {text_sha256(article.text): article.text for article in books.read.values()}
+            assign_stories(con, retold(known, books.changed), texts)
+        else:
+            leave_stories(con)
     counts = Counter(outcome.reason for outcome in outcomes)
     loaded, revised, unchanged = (counts.pop(each, 0) for each in (Reason.LOADED, Reason.REVISED, Reason.UNCHANGED))
     return LoadCounts(
@@ -224,6 +245,17 @@ def load(
         no_article=dict(counts),
         doubted=len(emptied) if doubted else 0,
     )
+
+
+def retold(before: Mapping[str, StoredArticle], after: Mapping[str, StoredArticle]) -> list[str]:
+    """Articles whose place in a story may be another one now: new, with another content, or seen earlier."""
+    return [
+        article_id
+        for article_id, article in after.items()
+        if (known := before.get(article_id)) is None
+        or known.current_revision_id != article.current_revision_id
+        or known.first_seen_at != article.first_seen_at
+    ]
 
 
 def is_emptied(link: StoredLink | None, extraction: Extraction) -> bool:
@@ -263,7 +295,19 @@ def open_books(con: duckdb.DuckDBPyConnection, extractions: Sequence[Extraction]
         chains=chains,
         page_counts=page_counts(con, shown) if is_any_incomplete else {},
         links=read_links(con, (each.link_id for each in extractions)),
+        texts=read_texts(con, texts_to_compare(extractions, names, chains)),
     )
+
+
+def texts_to_compare(
+    extractions: Iterable[Extraction], names: Mapping[str, str], chains: Mapping[str, Sequence[Revision]]
+) -> Iterator[str]:
+    """Hashes of the stored texts of each article whose text came out differently: noise is told by the words."""
+    for article in (each.article for each in extractions if each.article):
+        for article_id in {names[name] for name in names_of(article) if name in names}:
+            known = {each.content.text_sha256 for each in chains.get(article_id, ()) if each.content}
+            if known and text_sha256(article.text) not in known:
+                yield from known
 
 
 def judge(books: Books, extraction: Extraction, *, run_id: str, now: datetime) -> tuple[Reason, str | None]:
@@ -273,10 +317,16 @@ def judge(books: Books, extraction: Extraction, *, run_id: str, now: datetime) -
     return books.enter(extraction, extraction.article, run_id=run_id, now=now)
 
 
-def write_books(con: duckdb.DuckDBPyConnection, books: Books, before: dict[str, list[Revision]]) -> None:
+def write_books(
+    con: duckdb.DuckDBPyConnection,
+    books: Books,
+    before: Mapping[str, Sequence[Revision]],
+    known: Mapping[str, StoredArticle],
+) -> None:
     """Write everything that a batch changed."""
-    write(con, INSERT_TEXTS, TEXTS, text_rows(article.text for article in books.read.values()))
-    new = write_chains(con, before, books.chains)
+    texts = text_rows(article.text for article in books.read.values())
+    write(con, INSERT_TEXTS, TEXTS, texts)
+    new = write_chains(con, before, books.chains, books.texts)
     provenance = [
         {"revision_id": revision.revision_id, "field": each.field, "source": each.source, "raw": each.raw}
         for revision in new
@@ -287,6 +337,9 @@ def write_books(con: duckdb.DuckDBPyConnection, books: Books, before: dict[str, 
     copy_provenance(con, [each for each in new if each.revision_id not in books.read], books.chains)
     write(con, INSERT_IDENTITIES, IDENTITIES, list(books.named.values()))
     write_articles(con, books.changed.values())
+    word_counts = {str(row["text_sha256"]): int(row["word_count"]) for row in texts}
+    write_facts(con, known, books.changed, books.chains, word_counts)
+    index_changes(con, books.changed.values(), before, books.chains, books.read)
     write_links(con, books.links.values())
 
 

@@ -8,8 +8,13 @@ from datetime import datetime
 import duckdb
 
 from extractors.errors import WarehouseUnusableError
+from warehouse.fills import FILLS
+from warehouse.search_index import fill_index
 from warehouse.sql_files import SqlFile, bootstrap_sql, checksum_of, sql_files
 from warehouse.transactions import transaction
+
+SEARCH = "0012_search"
+"""The migration with the search index, which is then filled from what there is."""
 
 COUNT_TABLES = "SELECT COUNT(*) FROM duckdb_tables() WHERE NOT internal"
 COUNT_OUR_TABLE = """
@@ -44,7 +49,7 @@ class MigrationStatus:
 
 
 def migrate(con: duckdb.DuckDBPyConnection) -> list[str]:
-    """Bring a file to today's schema; each migration is one transaction with its record.
+    """Bring a file to today's schema; each migration is one transaction with its record and what it fills.
 
     Returns:
         Names of the migrations that were applied now; empty when there was nothing to do.
@@ -66,8 +71,12 @@ def migrate(con: duckdb.DuckDBPyConnection) -> list[str]:
     for file in missing:
         with transaction(con):
             con.execute(file.text)
+            if fill := FILLS.get(file.name):
+                fill(con)
             con.execute(RECORD, {"name": file.name, "checksum": file.checksum})
     apply_views(con, anyway=bool(missing))
+    if any(file.name == SEARCH for file in migrations):
+        fill_index(con)
     return [file.name for file in missing]
 
 

@@ -10,6 +10,7 @@ import duckdb
 
 from extractors.errors import EMPTIED_REASONS
 from warehouse.chains import copy_provenance, read_articles, read_chains, write_articles, write_chains
+from warehouse.facts import write_facts
 from warehouse.revisions import Revision, current_of, place, removed_at
 from warehouse.rows import read
 
@@ -76,10 +77,11 @@ def record_removals(con: duckdb.DuckDBPyConnection, run_id: str, removals: Itera
     of the caller's transaction.
     """
     wanted = {removal.article_id: removal for removal in removals}
-    articles = read_articles(con, wanted)
+    known = read_articles(con, wanted)
+    articles = dict(known)
     before = read_chains(con, wanted)
     after: dict[str, list[Revision]] = {}
-    for article_id, article in articles.items():
+    for article_id, article in known.items():
         removal = wanted[article_id]
         if removal.link_id != article.link_id:
             continue
@@ -91,7 +93,9 @@ def record_removals(con: duckdb.DuckDBPyConnection, run_id: str, removals: Itera
                 article, removed_at=removed_at(chain), revision_count=len(chain), current_revision_id=current
             )
     copy_provenance(con, write_chains(con, before, after), after)
-    write_articles(con, (articles[article_id] for article_id in after))
+    removed = {article_id: articles[article_id] for article_id in after}
+    write_articles(con, removed.values())
+    write_facts(con, known, removed, after, {})
 
 
 def state_of(removal: Removal, run_id: str, *, now: datetime) -> Revision:

@@ -115,7 +115,13 @@ def preview(
 
 
 def reload(
-    con: duckdb.DuckDBPyConnection, run_id: str, outlet_id: str, extractions: Sequence[Extraction], *, now: datetime
+    con: duckdb.DuckDBPyConnection,
+    run_id: str,
+    outlet_id: str,
+    extractions: Sequence[Extraction],
+    *,
+    now: datetime,
+    keeps_stories: bool = True,
 ) -> tuple[list[Rereading], LoadCounts]:
     """Load what reading pages again has changed, and only that.
 
@@ -131,7 +137,9 @@ def reload(
         for each, reread in zip(extractions, found, strict=True)
         if reread.is_lost
     ]
-    counts = load(con, run_id, outlet_id, changed, now=now) if changed else LoadCounts()
+    counts = LoadCounts()
+    if changed:
+        counts = load(con, run_id, outlet_id, changed, now=now, keeps_stories=keeps_stories)
     with transaction(con):
         insert_outcomes(con, run_id, lost)
     return found, counts

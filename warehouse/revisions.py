@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Literal
 
 from extractors.records import ARTICLE_NAMESPACE, Article, Capture, Credit
+from warehouse.history.noise import says_the_same
 from warehouse.rows import storable
 
 RevisionKind = Literal["first", "edit", "removed", "restored", "reextracted"]
@@ -111,41 +112,63 @@ class Reading:
 
     capture_id: str
     captured_at: datetime
+    extractor: str | None = None
 
 
-def place(chain: Sequence[Revision], candidate: Revision, *, last: Reading | None = None) -> list[Revision] | None:
+def place(
+    chain: Sequence[Revision],
+    candidate: Revision,
+    *,
+    last: Reading | None = None,
+    texts: Mapping[str, str] | None = None,
+) -> list[Revision] | None:
     """Put a state in its place in time.
 
     A capture may be loaded long after a later one (a backfill), or again (a re-extraction): the order is that of
-    ``captured_at``, and of the same capture the last reading comes last.
+    ``captured_at``, and of the same capture the last reading comes last. What the rules of ``history.noise`` explain is
+    no news, but where the same capture is read by another extractor: that may have got rid of the noise.
 
     Args:
         chain: The article's revisions in their order.
         candidate: The state to place; its id, number, kind and comparison are set here.
         last: The newest reading of the article. What it showed stays the current state even if nothing had changed
             by then, and a state that comes in before it makes a revision of it.
+        texts: Texts by hash, to tell noise from edits. Texts that are not given count as edited when they differ.
 
     Returns:
         The new chain, or None when the state is no news.
     """
+    texts = texts or {}
     at = next((i for i, each in enumerate(chain) if each.captured_at > candidate.captured_at), len(chain))
     before = chain[at - 1] if at else None
     after = chain[at] if at < len(chain) else None
-    read_before = {last.capture_id if last else None, *(each.capture_id for each in chain)}
+    neighbors = [each.content for each in (before, after) if each is not None and each.content is not None]
     if candidate.content is None:
         if before is None or before.kind == "removed":
             return None
         candidate = replace(candidate, kind="removed")
     elif before is not None and before.kind == "removed":
         candidate = replace(candidate, kind="restored")
-    elif candidate.content in [each.content for each in (before, after) if each is not None]:
+    elif candidate.content in neighbors:
         return None
-    elif candidate.capture_id in read_before:
+    elif is_read_anew(chain, candidate, last):
+        candidate = replace(candidate, kind="reextracted")
+    elif any(not changed_fields(each, candidate.content, texts) for each in neighbors):
+        return None
+    elif last is not None and candidate.capture_id == last.capture_id:
         candidate = replace(candidate, kind="reextracted")
     placed = [*chain[:at], identified(chain, candidate), *chain[at:]]
     if before is not None and after is None and last is not None and last.captured_at > candidate.captured_at:
         placed.append(identified(placed, as_seen_again(before, last, candidate)))
-    return renumber(placed)
+    return renumber(placed, texts)
+
+
+def is_read_anew(chain: Sequence[Revision], candidate: Revision, last: Reading | None) -> bool:
+    """Whether a state comes of a capture that made a revision before, or that another extractor read before."""
+    if candidate.capture_id in {each.capture_id for each in chain}:
+        return True
+    is_last = last is not None and candidate.capture_id == last.capture_id
+    return is_last and last is not None and last.extractor not in (None, candidate.extractor)
 
 
 def as_seen_again(before: Revision, last: Reading, between: Revision) -> Revision:
@@ -171,8 +194,8 @@ def new_revision_id(chain: Sequence[Revision], candidate: Revision) -> str:
     return str(uuid.uuid5(ARTICLE_NAMESPACE, "\x1f".join(("revision", *parts, str(len(chain))))))
 
 
-def renumber(chain: Sequence[Revision]) -> list[Revision]:
-    """Set number, kind and comparison of each revision by its place."""
+def renumber(chain: Sequence[Revision], texts: Mapping[str, str]) -> list[Revision]:
+    """Set number, kind and comparison of each revision by its place; one that keeps its neighbor stays as compared."""
     placed: list[Revision] = []
     previous: Revision | None = None
     for number, revision in enumerate(chain, start=1):
@@ -181,27 +204,43 @@ def renumber(chain: Sequence[Revision]) -> list[Revision]:
             kind = "first"
         elif number > 1 and kind == "first":
             kind = "edit"
-        is_compared = previous is not None and revision.content is not None
+        compared_with = previous.revision_id if previous and revision.content is not None else None
+        changed = revision.changed_fields
+        if compared_with != revision.compared_with or compared_with is None:
+            exactly = revision.kind == "reextracted"
+            changed = changed_fields(previous.content if previous else None, revision.content, texts, exactly=exactly)
         placed.append(
-            replace(
-                revision,
-                revision_number=number,
-                kind=kind,
-                compared_with=previous.revision_id if previous and is_compared else None,
-                changed_fields=changed_fields(previous.content, revision.content) if previous else (),
-            )
+            replace(revision, revision_number=number, kind=kind, compared_with=compared_with, changed_fields=changed)
         )
         if revision.content is not None:
             previous = placed[-1]
     return placed
 
 
-def changed_fields(before: Content | None, after: Content | None) -> tuple[str, ...]:
-    """Names of the fields that differ; the text is called ``text``. None without two contents."""
+def changed_fields(
+    before: Content | None, after: Content | None, texts: Mapping[str, str] | None = None, *, exactly: bool = False
+) -> tuple[str, ...]:
+    """Names of the fields that differ; the text is called ``text``. None without two contents.
+
+    Args:
+        before: The earlier content.
+        after: The later one.
+        texts: Texts by hash.
+        exactly: Whether what ``history.noise`` explains counts as a difference as well.
+    """
     if before is None or after is None:
         return ()
     changed = (name for name in CONTENT_FIELDS if getattr(before, name) != getattr(after, name))
-    return tuple("text" if name == "text_sha256" else name for name in changed)
+    named = ("text" if name == "text_sha256" else name for name in changed)
+    return tuple(name for name in named if exactly or not is_noise(name, before, after, texts or {}))
+
+
+def is_noise(field: str, before: Content, after: Content, texts: Mapping[str, str]) -> bool:
+    """Whether two values of a field that differ say the same."""
+    if field != "text":
+        return says_the_same(field, getattr(before, field), getattr(after, field))
+    old, new = texts.get(before.text_sha256), texts.get(after.text_sha256)
+    return old is not None and new is not None and says_the_same(field, old, new)
 
 
 def current_of(chain: Sequence[Revision]) -> Revision:

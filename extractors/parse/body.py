@@ -37,9 +37,9 @@ SAME_TEXT = 0.95
 """Two readings with this much in common confirm each other, and the first is taken."""
 
 MOST_NESTED, MOST_ELEMENTS, MOST_TAIL_CHARS = 300_000, 20_000, 200_000
-"""Pages with more elements, with more text between them, or whose depths add up to more, are not read by trafilatura: it
-reads each element's whole text again and again, and moves the text behind each that it deletes. The pages of news
-sites have a quarter of that at most."""
+"""Pages with more elements, more text between them, or depths that add up to more, are not read by trafilatura: it
+reads each element's whole text again and again, and moves the text behind each that it deletes. The pages of news sites
+have a quarter of that at most."""
 
 ENOUGH = 0.6
 """A careful reading with less of the usual one's text than this has missed the article."""

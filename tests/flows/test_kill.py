@@ -17,6 +17,9 @@ import pytest
 from workbench import Workbench
 
 from newsroom import Edition, expected_articles
+from warehouse.checks import run_checks
+from warehouse.connection import open_live
+from warehouse.search import search
 
 PATIENCE_SECONDS = 60.0
 
@@ -73,7 +76,10 @@ def processes_of_group(group: int) -> list[int]:
 
 
 def test_a_killed_run_goes_on_and_every_article_is_there_once(bench: Workbench) -> None:
-    """Killed while it fetches, again and again, the next run takes up what was left; the books balance at the end."""
+    """Killed while it fetches, again and again, the next run takes up what was left; the books balance at the end.
+
+    What is found by its title is found once.
+    """
     for pages in (3, 9, 20):
         bench.newsroom.forget_requests()
         with ingesting(bench) as process:
@@ -87,6 +93,11 @@ def test_a_killed_run_goes_on_and_every_article_is_there_once(bench: Workbench) 
     assert len(rows) == len(wanted)
     assert {row["revision_count"] for row in rows} == {1}
     assert bench.column("SELECT DISTINCT state FROM links") == ["done"]
+    for outlet_id, title in wanted:
+        found = search(bench.workspace.home, f'"{title.replace(chr(34), " ")}" outlet:{outlet_id}', limit=100)
+        assert found["title"].to_pylist().count(title) == 1
+    with open_live(bench.workspace.home, wait_seconds=10) as con:
+        assert [each for each in run_checks(con) if each.offending_count] == []
 
 
 def test_ctrl_c_ends_a_run_with_one_line(bench: Workbench) -> None:

@@ -46,6 +46,8 @@ def test_the_shipped_file_shows_every_key_with_its_default() -> None:
         ("[warehouse]\nmemory_limit = 'much'", "warehouse.memory_limit: 'much' does not fit: "),
         ("[warehouse]\nthreads = -1", "warehouse.threads: -1 does not fit: "),
         ("[publish]\nafter_each_run = 'sometimes'", "publish.after_each_run: 'sometimes' does not fit: "),
+        ("[stories]\nenabled = 'some'", "stories.enabled: 'some' does not fit: "),
+        ("[stories]\ncatch_up_articles = -1", "stories.catch_up_articles: -1 does not fit: "),
         ("[engine]\nlinks_per_round = 0", "engine.links_per_round: 0 does not fit: "),
         ("[fetch\n", "is not TOML: "),
     ],

@@ -25,7 +25,7 @@ def read_live(path: Path, pipe: Connection) -> None:
 def test_a_home_is_made_and_kept(home: Path) -> None:
     """The first opening makes the file, the second finds what was written, and nothing half made stays behind."""
     with open_live(home, wait_seconds=0) as con:
-        con.execute("INSERT INTO core.texts VALUES ('h', 'text', 4, 1, 1)")
+        con.execute("INSERT INTO core.texts (text_sha256, text, char_count, word_count) VALUES ('h', 'text', 4, 1)")
     with open_live(home, wait_seconds=0) as con:
         assert column(con, "SELECT text FROM core.texts") == ["text"]
         assert column(con, "SELECT CURRENT_SETTING('TimeZone')") == ["UTC"]

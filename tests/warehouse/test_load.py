@@ -109,7 +109,7 @@ def test_an_article_comes_out_as_it_was_extracted(con: duckdb.DuckDBPyConnection
     assert row["languages"] == ["ar", "en"]
     assert (str(row["article_id"]), str(row["capture_id"])) == (article.article_id, extraction.capture.capture_id)
     assert (row["first_seen_at"], row["last_seen_at"], row["removed_at"]) == (at(-30), NOW, None)
-    assert (row["revision_count"], row["word_count"], row["story_id"]) == (1, 5, None)
+    assert (row["revision_count"], row["word_count"], row["story_id"]) == (1, 5, row["article_id"])
     assert ask(con, "SELECT field, source, raw, is_current FROM main.provenance") == [
         {"field": "title", "source": "og:title", "raw": "Story 1 | Harbor Post", "is_current": True}
     ]

@@ -79,7 +79,8 @@ def test_states_of_before_do_not_know_their_credits(
         tables = "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'core' AND table_name NOT LIKE 'schema_%'"
         for table in column(old, tables):
             rows = con.sql(f"FROM core.{table}").to_arrow_table()
-            known = [name for name in rows.column_names if name in old.table(f"core.{table}").columns]
+            of_old = column(old, f"SELECT column_name FROM (DESCRIBE core.{table})")
+            known = [name for name in rows.column_names if name in of_old]
             old.register("incoming", rows.select(known))
             old.execute(f"INSERT INTO core.{table} BY NAME FROM incoming")
             old.unregister("incoming")

@@ -76,8 +76,8 @@ def test_the_same_capture_read_anew_is_a_reextraction() -> None:
 
 def test_a_capture_that_changed_nothing_read_anew_is_a_reextraction() -> None:
     """The newest reading is known though it left no revision."""
-    unchanged = state(9, "A*")
-    last = Reading(capture_id=unchanged.capture_id or "", captured_at=at(9))
+    unchanged = replace(state(9, "A*"), extractor="newer")
+    last = Reading(capture_id=unchanged.capture_id or "", captured_at=at(9), extractor="older")
     placed = place(chain_of((1, "A")), unchanged, last=last)
     assert placed
     assert placed[-1].kind == "reextracted"

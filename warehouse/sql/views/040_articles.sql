@@ -34,7 +34,7 @@ SELECT
     r.original_url,
     r.has_disclaimer,
     r.is_free,
-    CAST(NULL AS UUID) AS story_id,
+    a.story_id,
     a.revision_count,
     t.word_count,
     t.sentence_count,
@@ -78,7 +78,7 @@ COMMENT ON COLUMN main.articles.original_publisher IS 'Who published it first, a
 COMMENT ON COLUMN main.articles.original_url IS 'Where it was published first, as the page says';
 COMMENT ON COLUMN main.articles.has_disclaimer IS 'Whether the outlet disclaims the views expressed';
 COMMENT ON COLUMN main.articles.is_free IS 'Whether the whole text could be read without paying';
-COMMENT ON COLUMN main.articles.story_id IS 'Story that it tells with others; NULL until stories are built';
+COMMENT ON COLUMN main.articles.story_id IS 'Story that it tells, with the articles that are copies of it: the article_id of the first published one; NULL until it was compared';
 COMMENT ON COLUMN main.articles.revision_count IS 'Number of its revisions';
 COMMENT ON COLUMN main.articles.word_count IS 'Words of the text';
 COMMENT ON COLUMN main.articles.sentence_count IS 'Sentences of the text; NULL of texts that were stored before they were counted';

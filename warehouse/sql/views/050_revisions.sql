@@ -1,6 +1,8 @@
--- main.revisions, main.changes, main.provenance, main.further_pages.
--- Grain: one state of one article; one changed field of one revision; one field of one revision; one further page.
--- Inputs: core.revisions, core.articles, core.texts, core.provenance, core.further_pages. Users: analysts.
+-- main.revisions, main.changes, main.number_changes, main.provenance, main.further_pages.
+-- Grain: one state of one article; one changed field of one revision; one changed number of one; one field of one revision;
+-- one further page.
+-- Inputs: core.revisions, core.articles, core.texts, core.changes, core.number_changes, core.provenance,
+-- core.further_pages. Users: analysts.
 
 CREATE VIEW main.revisions AS
 SELECT
@@ -92,73 +94,66 @@ COMMENT ON COLUMN main.revisions.extractor IS 'Extractor and rules that read the
 COMMENT ON COLUMN main.revisions.capture_id IS 'Response that shows this state';
 COMMENT ON COLUMN main.revisions.run_id IS 'Run that loaded it';
 
+-- Of the pairs that were compared, those that the present order of revisions still compares. Texts are a branch of their
+-- own: a query for another field does not touch them.
 CREATE VIEW main.changes AS
-WITH changed AS (
+WITH compared AS (
     SELECT
-        UNNEST(changed_fields) AS field,
-        article_id,
-        revision_id,
-        revision_number,
-        kind,
-        captured_at,
-        compared_with
-    FROM core.revisions
-    WHERE LEN(changed_fields) > 0
-),
-
-shown AS (
-    SELECT
-        r.revision_id,
-        UNNEST([
-            {'field': 'title', 'shown': r.title},
-            {'field': 'kicker', 'shown': r.kicker},
-            {'field': 'standfirst', 'shown': r.standfirst},
-            {'field': 'dateline', 'shown': r.dateline},
-            {'field': 'text', 'shown': t.text},
-            {'field': 'corrections', 'shown': r.corrections},
-            {'field': 'byline', 'shown': r.byline},
-            {'field': 'authors', 'shown': ARRAY_TO_STRING(r.authors, '; ')},
-            {
-                'field': 'credits',
-                'shown': ARRAY_TO_STRING([c.name || ' (' || c.kind || ')' FOR c IN COALESCE(r.credits, [])], '; ')
-            },
-            {'field': 'agency', 'shown': ARRAY_TO_STRING(COALESCE(r.agency, []), '; ')},
-            {'field': 'published_at', 'shown': STRFTIME(r.published_at AT TIME ZONE 'UTC', '%Y-%m-%dT%H:%M:%SZ')},
-            {'field': 'canonical_url', 'shown': r.canonical_url},
-            {'field': 'language', 'shown': r.language},
-            {'field': 'section', 'shown': r.section},
-            {'field': 'tags', 'shown': ARRAY_TO_STRING(r.tags, '; ')},
-            {'field': 'image_url', 'shown': r.image_url},
-            {'field': 'image_caption', 'shown': r.image_caption},
-            {'field': 'image_credit', 'shown': r.image_credit},
-            {'field': 'original_publisher', 'shown': r.original_publisher},
-            {'field': 'original_url', 'shown': r.original_url},
-            {'field': 'has_disclaimer', 'shown': CAST(r.has_disclaimer AS VARCHAR)},
-            {'field': 'is_free', 'shown': CAST(r.is_free AS VARCHAR)}
-        ], recursive := TRUE)
-    FROM core.revisions AS r
-    LEFT JOIN core.texts AS t ON t.text_sha256 = r.text_sha256
-    WHERE
-        r.revision_id IN (SELECT revision_id FROM changed)
-        OR r.revision_id IN (SELECT compared_with FROM changed)
+        c.article_id,
+        a.outlet_id,
+        c.revision_id,
+        c.compared_with,
+        r.revision_number,
+        r.kind,
+        r.captured_at,
+        c.field,
+        c.before,
+        c.after,
+        c.words_added,
+        c.words_removed,
+        c.passages,
+        r.text_sha256
+    FROM core.changes AS c
+    JOIN core.revisions AS r ON r.revision_id = c.revision_id AND r.compared_with = c.compared_with
+    JOIN core.articles AS a ON a.article_id = c.article_id
 )
 
 SELECT
+    article_id,
+    outlet_id,
+    revision_id,
+    revision_number,
+    kind,
+    captured_at,
+    field,
+    before,
+    after,
+    words_added,
+    words_removed,
+    passages
+FROM compared
+WHERE field <> 'text'
+UNION ALL
+SELECT
     c.article_id,
-    a.outlet_id,
+    c.outlet_id,
     c.revision_id,
     c.revision_number,
     c.kind,
     c.captured_at,
     c.field,
-    b.shown AS before,
-    n.shown AS after
-FROM changed AS c
-JOIN core.articles AS a ON a.article_id = c.article_id
-LEFT JOIN shown AS b ON b.revision_id = c.compared_with AND b.field = c.field
-LEFT JOIN shown AS n ON n.revision_id = c.revision_id AND n.field = c.field;
+    o.text AS before,
+    n.text AS after,
+    c.words_added,
+    c.words_removed,
+    c.passages
+FROM compared AS c
+JOIN core.revisions AS b ON b.revision_id = c.compared_with
+JOIN core.texts AS o ON o.text_sha256 = b.text_sha256
+JOIN core.texts AS n ON n.text_sha256 = c.text_sha256
+WHERE c.field = 'text';
 
-COMMENT ON VIEW main.changes IS 'One changed field of one revision: what it was, what it became';
+COMMENT ON VIEW main.changes IS 'One changed field of one revision: what it was, what it became, and of title, standfirst and text the words that changed';
 COMMENT ON COLUMN main.changes.article_id IS 'The article';
 COMMENT ON COLUMN main.changes.outlet_id IS 'Its outlet';
 COMMENT ON COLUMN main.changes.revision_id IS 'The revision that brought the change';
@@ -168,6 +163,47 @@ COMMENT ON COLUMN main.changes.captured_at IS 'When the change was seen, UTC';
 COMMENT ON COLUMN main.changes.field IS 'The changed field';
 COMMENT ON COLUMN main.changes.before IS 'Its value before, as text; lists joined by semicolons, times in ISO 8601';
 COMMENT ON COLUMN main.changes.after IS 'Its value after, in the same form';
+COMMENT ON COLUMN main.changes.words_added IS 'Words that came; NULL but for title, standfirst and text';
+COMMENT ON COLUMN main.changes.words_removed IS 'Words that went; NULL but for the same fields';
+COMMENT ON COLUMN main.changes.passages IS 'The passages that changed: before, after, and where each begins in the field, in characters from 0; up to two words that stayed between two changes are shown with them; NULL but for the same fields';
+
+CREATE VIEW main.number_changes AS
+SELECT
+    n.article_id,
+    a.outlet_id,
+    n.revision_id,
+    r.revision_number,
+    r.captured_at,
+    n.field,
+    n.counted,
+    n.before,
+    n.after,
+    n.number_before,
+    n.number_after,
+    n.sentence_before,
+    n.sentence_after,
+    n.before_offset,
+    n.after_offset
+FROM core.number_changes AS n
+JOIN core.revisions AS r ON r.revision_id = n.revision_id AND r.compared_with = n.compared_with
+JOIN core.articles AS a ON a.article_id = n.article_id;
+
+COMMENT ON VIEW main.number_changes IS 'One number, date or time that an outlet changed in title, standfirst or text; sentences that were written anew are left out';
+COMMENT ON COLUMN main.number_changes.article_id IS 'The article';
+COMMENT ON COLUMN main.number_changes.outlet_id IS 'Its outlet';
+COMMENT ON COLUMN main.number_changes.revision_id IS 'The revision that brought the change';
+COMMENT ON COLUMN main.number_changes.revision_number IS 'Number of that revision';
+COMMENT ON COLUMN main.number_changes.captured_at IS 'When the change was seen, UTC';
+COMMENT ON COLUMN main.number_changes.field IS 'title, standfirst or text';
+COMMENT ON COLUMN main.number_changes.counted IS 'What it counts, by the words around it: killed, wounded, casualties, missing, detained, displaced, percent, date, time or other';
+COMMENT ON COLUMN main.number_changes.before IS 'The number before, as written, in digits or words';
+COMMENT ON COLUMN main.number_changes.after IS 'The number after, as written';
+COMMENT ON COLUMN main.number_changes.number_before IS 'Its value before; NULL for dates and times';
+COMMENT ON COLUMN main.number_changes.number_after IS 'Its value after; NULL for dates and times';
+COMMENT ON COLUMN main.number_changes.sentence_before IS 'The sentence in which it stood';
+COMMENT ON COLUMN main.number_changes.sentence_after IS 'The sentence in which it stands';
+COMMENT ON COLUMN main.number_changes.before_offset IS 'Where it stood in the field, in characters from 0';
+COMMENT ON COLUMN main.number_changes.after_offset IS 'Where it stands in the field, in characters from 0';
 
 CREATE VIEW main.provenance AS
 SELECT

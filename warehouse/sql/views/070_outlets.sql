@@ -1,5 +1,5 @@
 -- main.outlets, main.outlet_daily, main.outlet_health. Grain: one outlet; one outlet and UTC day; one outlet.
--- Inputs: core.outlets, main.articles, main.revisions, main.polls, main.outcomes, main.hosts.
+-- Inputs: core.outlets, core.articles, core.article_facts, main.polls, main.outcomes, main.hosts.
 -- Users: analysts, expectations.
 
 CREATE VIEW main.outlets AS
@@ -24,29 +24,75 @@ COMMENT ON COLUMN main.outlets.aliases IS 'Names by which others cite it';
 COMMENT ON COLUMN main.outlets.hosts IS 'Hosts that are asked for it';
 COMMENT ON COLUMN main.outlets.is_tls_verified IS 'Whether the certificates of its hosts are checked';
 
+-- Days on which nothing new was seen are rows too, from an outlet's first day to the newest day of any outlet.
 CREATE VIEW main.outlet_daily AS
-SELECT
-    outlet_id,
-    CAST(first_seen_at AT TIME ZONE 'UTC' AS DATE) AS seen_date,
-    COUNT(*) AS article_count,
-    COUNT(*) FILTER (original_publisher IS NOT NULL) AS republished_count,
-    COUNT(*) FILTER (removed_at IS NOT NULL) AS removed_count,
-    SUM(revision_count - 1) AS later_revision_count,
-    MEDIAN(word_count) AS median_word_count,
-    COUNT(published_at) / COUNT(*) AS published_at_fill,
-    COUNT(standfirst) / COUNT(*) AS standfirst_fill,
-    COUNT(*) FILTER (LEN(authors) > 0) / COUNT(*) AS authors_fill,
-    COUNT(language) / COUNT(*) AS language_fill,
-    COUNT(section) / COUNT(*) AS section_fill,
-    COUNT(*) FILTER (LEN(tags) > 0) / COUNT(*) AS tags_fill,
-    COUNT(image_url) / COUNT(*) AS image_url_fill
-FROM main.articles
-GROUP BY ALL;
+WITH counted AS (
+    SELECT
+        outlet_id,
+        seen_date,
+        COUNT(*) AS article_count,
+        COUNT(*) FILTER (is_republished) AS republished_count,
+        COUNT(*) FILTER (is_removed) AS removed_count,
+        SUM(later_revision_count) AS later_revision_count,
+        MEDIAN(word_count) AS median_word_count,
+        COUNT(published_at) / COUNT(*) AS published_at_fill,
+        COUNT(*) FILTER (has_standfirst) / COUNT(*) AS standfirst_fill,
+        COUNT(*) FILTER (LEN(authors) > 0) / COUNT(*) AS authors_fill,
+        COUNT(language) / COUNT(*) AS language_fill,
+        COUNT(section) / COUNT(*) AS section_fill,
+        COUNT(*) FILTER (LEN(tags) > 0) / COUNT(*) AS tags_fill,
+        COUNT(*) FILTER (has_image) / COUNT(*) AS image_url_fill
+    FROM core.article_facts
+    GROUP BY ALL
+),
 
-COMMENT ON VIEW main.outlet_daily IS 'Volume and fill rates of one outlet''s articles that were first seen on one day';
+watched AS (
+    SELECT
+        outlet_id,
+        MIN(seen_date) AS first_date,
+        MAX(MAX(seen_date)) OVER () AS last_date
+    FROM counted
+    GROUP BY outlet_id
+),
+
+days AS (
+    SELECT
+        outlet_id,
+        CAST(UNNEST(GENERATE_SERIES(first_date, last_date, INTERVAL 1 DAY)) AS DATE) AS seen_date
+    FROM watched
+)
+
+SELECT
+    d.outlet_id,
+    d.seen_date,
+    COALESCE(c.article_count, 0) AS article_count,
+    AVG(COALESCE(c.article_count, 0)) OVER same_weekday AS usual_article_count,
+    COUNT(*) OVER same_weekday AS baseline_weeks,
+    COALESCE(c.republished_count, 0) AS republished_count,
+    COALESCE(c.removed_count, 0) AS removed_count,
+    COALESCE(c.later_revision_count, 0) AS later_revision_count,
+    c.median_word_count,
+    c.published_at_fill,
+    c.standfirst_fill,
+    c.authors_fill,
+    c.language_fill,
+    c.section_fill,
+    c.tags_fill,
+    c.image_url_fill
+FROM days AS d
+LEFT JOIN counted AS c ON c.outlet_id = d.outlet_id AND c.seen_date = d.seen_date
+WINDOW same_weekday AS (
+    PARTITION BY d.outlet_id, ISODOW(d.seen_date)
+    ORDER BY d.seen_date
+    ROWS BETWEEN 8 PRECEDING AND 1 PRECEDING
+);
+
+COMMENT ON VIEW main.outlet_daily IS 'Volume and fill rates of one outlet''s articles that were first seen on one day, beside what is usual on that weekday; days without any are rows too';
 COMMENT ON COLUMN main.outlet_daily.outlet_id IS 'The outlet';
 COMMENT ON COLUMN main.outlet_daily.seen_date IS 'UTC day on which the articles were first seen';
-COMMENT ON COLUMN main.outlet_daily.article_count IS 'Articles';
+COMMENT ON COLUMN main.outlet_daily.article_count IS 'Articles; 0 where none was seen, also when nothing was running';
+COMMENT ON COLUMN main.outlet_daily.usual_article_count IS 'Mean of article_count over the same weekday of the eight weeks before, or of as many as there are; NULL in the first week';
+COMMENT ON COLUMN main.outlet_daily.baseline_weeks IS 'How many weeks that mean rests on, 8 at most';
 COMMENT ON COLUMN main.outlet_daily.republished_count IS 'Articles that say that another published them first';
 COMMENT ON COLUMN main.outlet_daily.removed_count IS 'Articles that are gone now';
 COMMENT ON COLUMN main.outlet_daily.later_revision_count IS 'Revisions after the first one';
@@ -82,7 +128,7 @@ written AS (
         MAX(first_seen_at) AS last_article_at,
         COUNT(*) FILTER (first_seen_at > NOW() - INTERVAL 24 HOURS) AS articles_24h,
         COUNT(*) FILTER (first_seen_at > NOW() - INTERVAL 7 DAYS) AS articles_7d
-    FROM main.articles
+    FROM core.articles
     GROUP BY outlet_id
 ),
 

@@ -1,0 +1,1 @@
+"""What changed between two states of an article: words, numbers, and what is no change at all. Pure but for storage."""

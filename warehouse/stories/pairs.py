@@ -1,0 +1,99 @@
+"""Candidates to the pairs in ``core.copies``: each compared exactly with what it may be a copy of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import duckdb
+import pyarrow as pa
+
+from warehouse.rows import KEYS, TEXT, arrow_table, columns, read_by_keys, registered, row_of, write
+from warehouse.stories.candidates import candidates
+from warehouse.stories.origins import Pair, pair_of
+from warehouse.stories.signatures import Signature
+from warehouse.stories.texts import read_texts
+from warehouse.stories.verification import Text, copy_overlap
+
+PAIRS = columns(first_id=TEXT, second_id=TEXT, similarity=pa.float64(), containment=pa.float64())
+TEXTS_AT_ONCE = 500
+"""Texts of candidates that are in memory together."""
+
+READ_COMPARED = """
+    SELECT CAST(a.article_id AS VARCHAR) AS article_id, a.outlet_id, r.published_at, r.text_sha256
+    FROM core.articles AS a
+    JOIN wanted AS w ON a.article_id = CAST(w.key AS UUID)
+    JOIN core.revisions AS r ON r.revision_id = a.current_revision_id
+"""
+FORGET_PAIRS = """
+    DELETE FROM core.copies
+    WHERE
+        first_id IN (SELECT CAST(key AS UUID) FROM wanted)
+        OR second_id IN (SELECT CAST(key AS UUID) FROM wanted)
+"""
+INSERT_PAIRS = """
+    INSERT INTO core.copies BY NAME
+    SELECT first_id, second_id, similarity, containment
+    FROM incoming
+"""
+READ_PAIRS = """
+    SELECT
+        CAST(c.first_id AS VARCHAR) AS first_id,
+        CAST(c.second_id AS VARCHAR) AS second_id,
+        c.similarity, c.containment
+    FROM core.copies AS c
+    WHERE
+        c.first_id IN (SELECT CAST(key AS UUID) FROM wanted)
+        OR c.second_id IN (SELECT CAST(key AS UUID) FROM wanted)
+"""
+
+
+def read_pairs(con: duckdb.DuckDBPyConnection, article_ids: Iterable[str]) -> list[Pair]:
+    """The pairs that some articles are in."""
+    return [Pair(**row) for row in read_by_keys(con, READ_PAIRS, article_ids)]
+
+
+def renew_pairs(con: duckdb.DuckDBPyConnection, signatures: Sequence[Signature]) -> set[str]:
+    """Find the pairs of what was just signed, in place of those that it was in before.
+
+    Part of the caller's transaction.
+
+    Returns:
+        The articles that were or are in a pair with one of them, and themselves.
+    """
+    signed = {signature.article_id for signature in signatures}
+    if not signed:
+        return set()
+    before = read_pairs(con, signed)
+    if before:
+        with registered(con, wanted=arrow_table(KEYS, [{"key": each} for each in sorted(signed)])):
+            con.execute(FORGET_PAIRS)
+    found = compared(con, signatures)
+    write(con, INSERT_PAIRS, PAIRS, [row_of(pair) for pair in found])
+    return signed.union(*((pair.first_id, pair.second_id) for pair in (*before, *found)))
+
+
+def compared(con: duckdb.DuckDBPyConnection, signatures: Sequence[Signature]) -> list[Pair]:
+    """Those candidates that are copies."""
+    texts = {signature.article_id: signature.text for signature in signatures}
+    wanted = sorted(candidates(con, signatures), key=lambda each: each[1])
+    found = []
+    for start in range(0, len(wanted), TEXTS_AT_ONCE):
+        some = wanted[start : start + TEXTS_AT_ONCE]
+        others = read_compared(con, {article_id for _, article_id in some} - texts.keys())
+        for signature, article_id in some:
+            overlap = copy_overlap(signature.text, texts.get(article_id) or others[article_id])
+            if overlap is not None:
+                found.append(pair_of(signature.article_id, article_id, overlap))
+    return found
+
+
+def read_compared(con: duckdb.DuckDBPyConnection, article_ids: Iterable[str]) -> dict[str, Text]:
+    """The texts of articles as they are now, by ``article_id``."""
+    rows = read_by_keys(con, READ_COMPARED, article_ids)
+    texts = read_texts(con, {row["text_sha256"] for row in rows})
+    return {
+        row["article_id"]: Text(
+            outlet_id=row["outlet_id"], published_at=row["published_at"], text=texts.get(row["text_sha256"], "")
+        )
+        for row in rows
+    }
