@@ -32,6 +32,7 @@ from story_cases import KINDS, Case, cases, published  # noqa: E402
 from warehouse.connection import open_live  # noqa: E402
 from warehouse.rows import registered  # noqa: E402
 from warehouse.stories.candidates import probes_of  # noqa: E402
+from warehouse.stories.current import CurrentArticles  # noqa: E402
 from warehouse.stories.shingles import SCHEME  # noqa: E402
 from warehouse.stories.signatures import sign  # noqa: E402
 from warehouse.stories.upkeep import assign_stories  # noqa: E402
@@ -254,7 +255,7 @@ def fill(con: duckdb.DuckDBPyConnection, newest: pa.Table, size: int) -> None:
     numbers = pa.array(range(UNSEEN - NEWEST, UNSEEN))
     table = newest.set_column(0, "number", numbers)
     with transaction(con):
-        signatures = sign(con, insert(con, table), texts_of(table))
+        signatures = sign(con, CurrentArticles(con), insert(con, table), texts_of(table))
         with registered(con, probes=probes_of(signatures)):
             con.execute("INSERT INTO core.signature_keys BY NAME SELECT key, signature_number FROM probes")
     con.execute("DELETE FROM core.republications")

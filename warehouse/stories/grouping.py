@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import fields
 
 import duckdb
 import pyarrow as pa
 
 from warehouse.rows import KEYS, TEXT, Row, arrow_table, columns, read, read_by_keys, registered, write
+from warehouse.stories.current import CurrentArticles
 from warehouse.stories.members import Member, Names, names_of
 from warehouse.stories.origins import (
     Lead,
@@ -32,18 +34,6 @@ REPUBLICATIONS = columns(
     containment=pa.float64(),
 )
 READ_OUTLETS = "SELECT outlet_id, name, aliases, COALESCE(hosts, []) AS hosts FROM core.outlets"
-READ_MEMBERS = """
-    SELECT
-        CAST(a.article_id AS VARCHAR) AS article_id,
-        a.outlet_id,
-        CAST(a.story_id AS VARCHAR) AS story_id,
-        r.published_at, r.published_precision, a.first_seen_at,
-        a.normalized_url, r.canonical_url, r.original_publisher, r.original_url, r.byline,
-        COALESCE(r.agency, []) AS agency
-    FROM core.articles AS a
-    JOIN wanted AS w ON a.article_id = CAST(w.key AS UUID)
-    JOIN core.revisions AS r ON r.revision_id = a.current_revision_id
-"""
 READ_MATES = """
     SELECT CAST(o.article_id AS VARCHAR) AS article_id
     FROM core.articles AS o
@@ -85,9 +75,10 @@ UPSERT_REPUBLICATIONS = """
         similarity = excluded.similarity,
         containment = excluded.containment
 """
+PLAIN_FIELDS = tuple(field.name for field in fields(Member) if field.name not in ("addresses", "agency"))
 
 
-def regroup(con: duckdb.DuckDBPyConnection, article_ids: Iterable[str]) -> None:
+def regroup(con: duckdb.DuckDBPyConnection, articles: CurrentArticles, article_ids: Iterable[str]) -> None:
     """Work out the stories of some articles, and of all that are in a story with them, anew.
 
     What an article belongs to follows from the pairs, the times and the source lines alone, whatever the order in
@@ -99,13 +90,13 @@ def regroup(con: duckdb.DuckDBPyConnection, article_ids: Iterable[str]) -> None:
     names = outlet_names(con)
     looked_at |= {row["article_id"] for row in read_by_keys(con, READ_MATES, looked_at)}
     pairs = pairs_by_article(read_pairs(con, looked_at))
-    members = read_members(con, looked_at | pairs.keys())
+    members = members_of(articles, looked_at | pairs.keys())
     leads = rooted({each: lead_of(members[each], pairs.get(each, ()), members, names) for each in looked_at})
     origins = {each: origin_of(each, leads) for each in looked_at}
     moved = [each for each in sorted(looked_at) if members[each].story_id != origins[each]]
     write(con, MOVE_ARTICLES, PLACES, [{"article_id": each, "story_id": origins[each]} for each in moved])
     missing = set(origins.values()) - members.keys()
-    members |= read_members(con, missing)
+    members |= members_of(articles, missing)
     found = [
         republication_of(lead, members[each], members[origins[each]], names) for each, lead in leads.items() if lead
     ]
@@ -160,15 +151,15 @@ def republication_row(republication: Republication) -> Row:
     }
 
 
-def read_members(con: duckdb.DuckDBPyConnection, article_ids: Iterable[str]) -> dict[str, Member]:
+def members_of(articles: CurrentArticles, article_ids: Iterable[str]) -> dict[str, Member]:
     """Articles by ``article_id``, as far as their origin depends on them."""
-    return {row["article_id"]: member_from(row) for row in read_by_keys(con, READ_MEMBERS, article_ids)}
+    return {article_id: member_from(row) for article_id, row in articles.rows(article_ids).items()}
 
 
 def member_from(row: Row) -> Member:
-    """The member of a row of READ_MEMBERS."""
+    """The member of a row of the current articles."""
+    values = {name: row[name] for name in PLAIN_FIELDS}
     addresses = tuple(address for address in (row["normalized_url"], row["canonical_url"]) if address)
-    values = {name: value for name, value in row.items() if name not in ("normalized_url", "canonical_url", "agency")}
     return Member(**values, addresses=addresses, agency=tuple(row["agency"]))
 
 

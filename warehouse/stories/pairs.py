@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import duckdb
 import pyarrow as pa
 
-from warehouse.rows import KEYS, TEXT, arrow_table, columns, read_by_keys, registered, row_of, write
+from warehouse.rows import KEYS, TEXT, Row, arrow_table, columns, read_by_keys, registered, row_of, write
 from warehouse.stories.candidates import candidates
+from warehouse.stories.current import CurrentArticles
 from warehouse.stories.origins import Pair, pair_of
 from warehouse.stories.signatures import Signature
 from warehouse.stories.texts import read_texts
@@ -18,12 +19,6 @@ PAIRS = columns(first_id=TEXT, second_id=TEXT, similarity=pa.float64(), containm
 TEXTS_AT_ONCE = 500
 """Texts of candidates that are in memory together."""
 
-READ_COMPARED = """
-    SELECT CAST(a.article_id AS VARCHAR) AS article_id, a.outlet_id, r.published_at, r.text_sha256
-    FROM core.articles AS a
-    JOIN wanted AS w ON a.article_id = CAST(w.key AS UUID)
-    JOIN core.revisions AS r ON r.revision_id = a.current_revision_id
-"""
 FORGET_PAIRS = """
     DELETE FROM core.copies
     WHERE
@@ -52,7 +47,7 @@ def read_pairs(con: duckdb.DuckDBPyConnection, article_ids: Iterable[str]) -> li
     return [Pair(**row) for row in read_by_keys(con, READ_PAIRS, article_ids)]
 
 
-def renew_pairs(con: duckdb.DuckDBPyConnection, signatures: Sequence[Signature]) -> set[str]:
+def renew_pairs(con: duckdb.DuckDBPyConnection, articles: CurrentArticles, signatures: Sequence[Signature]) -> set[str]:
     """Find the pairs of what was just signed, in place of those that it was in before.
 
     Part of the caller's transaction.
@@ -67,19 +62,19 @@ def renew_pairs(con: duckdb.DuckDBPyConnection, signatures: Sequence[Signature])
     if before:
         with registered(con, wanted=arrow_table(KEYS, [{"key": each} for each in sorted(signed)])):
             con.execute(FORGET_PAIRS)
-    found = compared(con, signatures)
+    found = compared(con, articles, signatures)
     write(con, INSERT_PAIRS, PAIRS, [row_of(pair) for pair in found])
     return signed.union(*((pair.first_id, pair.second_id) for pair in (*before, *found)))
 
 
-def compared(con: duckdb.DuckDBPyConnection, signatures: Sequence[Signature]) -> list[Pair]:
+def compared(con: duckdb.DuckDBPyConnection, articles: CurrentArticles, signatures: Sequence[Signature]) -> list[Pair]:
     """Those candidates that are copies."""
     texts = {signature.article_id: signature.text for signature in signatures}
     wanted = sorted(candidates(con, signatures), key=lambda each: each[1])
     found = []
     for start in range(0, len(wanted), TEXTS_AT_ONCE):
         some = wanted[start : start + TEXTS_AT_ONCE]
-        others = read_compared(con, {article_id for _, article_id in some} - texts.keys())
+        others = read_compared(con, articles.rows({article_id for _, article_id in some} - texts.keys()))
         for signature, article_id in some:
             overlap = copy_overlap(signature.text, texts.get(article_id) or others[article_id])
             if overlap is not None:
@@ -87,13 +82,12 @@ def compared(con: duckdb.DuckDBPyConnection, signatures: Sequence[Signature]) ->
     return found
 
 
-def read_compared(con: duckdb.DuckDBPyConnection, article_ids: Iterable[str]) -> dict[str, Text]:
-    """The texts of articles as they are now, by ``article_id``."""
-    rows = read_by_keys(con, READ_COMPARED, article_ids)
-    texts = read_texts(con, {row["text_sha256"] for row in rows})
+def read_compared(con: duckdb.DuckDBPyConnection, articles: Mapping[str, Row]) -> dict[str, Text]:
+    """The texts of articles, by ``article_id``."""
+    texts = read_texts(con, {row["text_sha256"] for row in articles.values()})
     return {
-        row["article_id"]: Text(
+        article_id: Text(
             outlet_id=row["outlet_id"], published_at=row["published_at"], text=texts.get(row["text_sha256"], "")
         )
-        for row in rows
+        for article_id, row in articles.items()
     }

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import duckdb
 
-from warehouse.rows import INTEGER, TEXT, TIME, columns, read, read_by_keys, write
+from warehouse.rows import INTEGER, TEXT, TIME, Row, columns, read, read_by_keys, write
+from warehouse.stories.current import CurrentArticles
 from warehouse.stories.shingles import SCHEME, Hashes, keys_of
 from warehouse.stories.texts import read_texts
 from warehouse.stories.verification import Text
@@ -20,20 +21,10 @@ SIGNATURES = columns(
     published_at=TIME,
     shingle_count=INTEGER,
 )
-# What is signed stands in the current revision. Of a batch, only what has changed since it was signed.
-READ_UNSIGNED = """
-    SELECT
-        CAST(a.article_id AS VARCHAR) AS article_id,
-        a.outlet_id, r.published_at, r.text_sha256
-    FROM core.articles AS a
-    JOIN wanted AS w ON a.article_id = CAST(w.key AS UUID)
-    JOIN core.revisions AS r ON r.revision_id = a.current_revision_id
-    LEFT JOIN core.signatures AS s ON s.article_id = a.article_id
-    WHERE
-        s.scheme IS DISTINCT FROM $scheme
-        OR s.text_sha256 <> r.text_sha256
-        OR s.published_at IS DISTINCT FROM r.published_at
-    ORDER BY a.article_id
+READ_SIGNED = """
+    SELECT CAST(s.article_id AS VARCHAR) AS article_id, s.scheme, s.text_sha256, s.published_at
+    FROM core.signatures AS s
+    JOIN wanted AS w ON s.article_id = CAST(w.key AS UUID)
 """
 # The oldest first, so that a copy mostly finds its origin signed.
 READ_WAITING = """
@@ -86,7 +77,10 @@ def are_of_one_scheme(con: duckdb.DuckDBPyConnection) -> bool:
 
 
 def sign(
-    con: duckdb.DuckDBPyConnection, article_ids: Iterable[str], texts: Mapping[str, str] = NO_TEXTS
+    con: duckdb.DuckDBPyConnection,
+    articles: CurrentArticles,
+    article_ids: Iterable[str],
+    texts: Mapping[str, str] = NO_TEXTS,
 ) -> list[Signature]:
     """Sign those of some articles whose text or time is not the one that was signed, and keep the signatures.
 
@@ -94,10 +88,11 @@ def sign(
 
     Args:
         con: The loader's connection.
+        articles: Where they are looked up.
         article_ids: The articles.
         texts: Texts by ``text_sha256`` that need not be read.
     """
-    rows = read_by_keys(con, READ_UNSIGNED, article_ids, {"scheme": SCHEME})
+    rows = unsigned(con, articles.rows(article_ids))
     stored = read_texts(con, {row["text_sha256"] for row in rows} - texts.keys())
     signed = [
         Text(
@@ -115,6 +110,20 @@ def sign(
     ]
     write(con, UPSERT_SIGNATURES, SIGNATURES, [signature_row(signature) for signature in signatures])
     return signatures
+
+
+def unsigned(con: duckdb.DuckDBPyConnection, articles: Mapping[str, Row]) -> list[Row]:
+    """Those articles that are not signed as they are now."""
+    # What has no story yet was never signed: a batch of new articles need not be looked for.
+    grouped = [article_id for article_id, row in articles.items() if row["story_id"]]
+    signed = {row["article_id"]: row for row in read_by_keys(con, READ_SIGNED, grouped)}
+    return [
+        row
+        for article_id, row in articles.items()
+        if (known := signed.get(article_id)) is None
+        or (known["scheme"], known["text_sha256"], known["published_at"])
+        != (SCHEME, row["text_sha256"], row["published_at"])
+    ]
 
 
 def signature_row(signature: Signature) -> dict[str, object]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 import duckdb
 
 from warehouse.rows import read
+from warehouse.stories.current import CurrentArticles
 from warehouse.stories.grouping import READ_OUTLETS, regroup
 from warehouse.stories.pairs import renew_pairs
 from warehouse.stories.signatures import NO_TEXTS, are_of_one_scheme, sign, waiting_articles
@@ -38,8 +39,9 @@ def assign_stories(
         article_ids: The articles.
         texts: Texts by ``text_sha256`` that need not be read.
     """
-    wanted = set(article_ids)
-    regroup(con, wanted | renew_pairs(con, sign(con, wanted, texts)))
+    wanted, articles = set(article_ids), CurrentArticles(con)
+    signatures = sign(con, articles, wanted, texts)
+    regroup(con, articles, wanted | renew_pairs(con, articles, signatures))
 
 
 def leave_stories(con: duckdb.DuckDBPyConnection) -> None:
@@ -72,7 +74,7 @@ def catch_up(con: duckdb.DuckDBPyConnection, *, limit: int) -> int:
         if is_complete and state["outlets_sha256"] != names:
             paired = [row["article_id"] for row in read(con, READ_PAIRED)]
             for start in range(0, len(paired), TOGETHER):
-                regroup(con, paired[start : start + TOGETHER])
+                regroup(con, CurrentArticles(con), paired[start : start + TOGETHER])
             con.execute(RECORD_OUTLETS, {"outlets_sha256": names})
         con.execute(RECORD_COMPLETE, {"is_complete": is_complete})
     return len(waiting)
