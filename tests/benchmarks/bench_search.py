@@ -124,9 +124,10 @@ def gather(asked: Asked, table: pa.Table, start: int) -> None:
     chance = random.Random(start)
     rows = table.to_pylist()
     for row in chance.sample(rows, QUERIES):
-        words = re.findall(r"[\w\u064b-\u065f]{3,}", row["text"])
-        runs = re.findall(r"([\w\u064b-\u065f]{3,} [\w\u064b-\u065f]{3,})[ .,،]", row["text"])
-        asked.words.append(" ".join(chance.sample(sorted(set(words)), 2)))
+        # As often as they are written, but for the shortest, which are mostly frequent ones that search passes over.
+        words = re.findall(r"[\w\u064b-\u065f]{4,}", row["text"])
+        runs = re.findall(r"([\w\u064b-\u065f]{4,} [\w\u064b-\u065f]{4,})[ .,،]", row["text"]) or [" ".join(words[:2])]
+        asked.words.append(" ".join(chance.sample(words, 2)))
         filters = chance.choice([f"outlet:{row['outlet_id']}", f"lang:{row['language']}"])
         asked.phrases.append(f'"{chance.choice(runs)}" {chance.choice(words)} {filters} after:{row["published_at"]:%Y}')
 
@@ -169,7 +170,10 @@ def measure(home: Path, asked: Asked) -> bool:
 
 def ranked(con: duckdb.DuckDBPyConnection) -> Callable[[str], Any]:
     """The ten best, without reading a text."""
-    sql = "SELECT article_id, title, score FROM main.search_found($1) ORDER BY score DESC LIMIT 10"
+    sql = (
+        "SELECT d.article_id, d.title, r.score FROM core.search_documents AS d JOIN "
+        "(FROM main.search_ranked($1) ORDER BY score DESC LIMIT 10) AS r ON d.rowid = r.document_row"
+    )
     return lambda query: con.execute(sql, [query]).fetchall()
 
 
