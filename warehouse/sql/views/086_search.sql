@@ -6,11 +6,20 @@ WITH ranked AS MATERIALIZED (
     FROM main.search_ranked(words, clitics := clitics)
 ),
 
+-- Limits that are written as numbers tell DuckDB how few these are: it reads the rows of a table by their numbers only
+-- where it expects fewer of them than the table has.
 best AS MATERIALIZED (
     SELECT
         *,
         (SELECT COUNT(*) FROM ranked) AS match_count
-    FROM ranked
+    FROM (
+        FROM ranked
+        ORDER BY
+            score DESC,
+            dated_at DESC,
+            doc_id
+        LIMIT 1000
+    )
     ORDER BY
         score DESC,
         dated_at DESC,
@@ -31,6 +40,7 @@ top AS MATERIALIZED (
         d.text_number
     FROM best AS b
     JOIN core.search_documents AS d ON d.rowid = b.document_row
+    LIMIT 1000
 ),
 
 -- Texts are compressed 2,048 at a time: only a row's number leads to it without reading the others.
@@ -40,6 +50,7 @@ located AS MATERIALIZED (
         x.rowid AS text_row
     FROM core.texts AS x
     JOIN top AS t ON t.text_number = x.text_number
+    LIMIT 1000
 ),
 
 -- The text cut behind each of its words; put together again the pieces are the text.
@@ -154,4 +165,4 @@ ORDER BY
     t.dated_at DESC,
     t.doc_id;
 
-COMMENT ON MACRO TABLE main.search IS 'The best articles for a query (max_results of match_count), best first, by BM25. snippet is SUBSTRING(text, snippet_start, LENGTH(snippet)); matches are start and length of what was found in it, in the text too. See the README for what a query can say';
+COMMENT ON MACRO TABLE main.search IS 'The best articles for a query (max_results of match_count, 1,000 at most), best first, by BM25. snippet is SUBSTRING(text, snippet_start, LENGTH(snippet)); matches are start and length of what was found in it, in the text too. See the README for what a query can say';
