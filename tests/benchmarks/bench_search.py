@@ -31,7 +31,7 @@ from warehouse.rows import registered  # noqa: E402
 from warehouse.search_index import SearchDocument, index_articles, merge_segments  # noqa: E402
 from warehouse.transactions import transaction  # noqa: E402
 
-QUERIES = 60
+QUERIES = 40
 MAX_WORDS_P95, MAX_PHRASE_P95 = 60, 150
 """Milliseconds at a million articles."""
 

@@ -73,7 +73,8 @@ kept AS (
         OR NOT EXISTS (SELECT 1 FROM grouped WHERE NOT is_excluded AND LEN(rare_tokens) > 0)
 ),
 
--- What an article must have of the query, as bits of items: a mask, and what has to be left under it.
+-- What an article must have of the query, as bits of items: a mask, and what has to be left under it. They travel with
+-- each occurrence in one number: its own bit, sixteen bits higher the mask, another sixteen higher what is left.
 masked AS (
     SELECT
         *,
@@ -87,8 +88,9 @@ spelled AS (
     SELECT
         item,
         bit,
-        BIT_OR(CASE WHEN is_required OR is_excluded THEN bit ELSE 0 END) OVER () AS mask,
-        BIT_OR(CASE WHEN is_required THEN bit ELSE 0 END) OVER () AS required,
+        CAST(bit AS UBIGINT)
+        | (CAST(BIT_OR(CASE WHEN is_required OR is_excluded THEN bit ELSE 0 END) OVER () AS UBIGINT) << 16)
+        | (CAST(BIT_OR(CASE WHEN is_required THEN bit ELSE 0 END) OVER () AS UBIGINT) << 32) AS flags,
         group_number,
         is_excluded,
         LEN(tokens) AS token_count,
@@ -116,8 +118,7 @@ laned AS (
 SELECT
     item,
     bit,
-    mask,
-    required,
+    flags,
     -- Occurrences of four items are counted in one DOUBLE, thirteen bits each: what one of this item adds to which.
     CASE WHEN item // 4 = 0 THEN POWER(8192, item % 4) ELSE 0 END AS first_unit,
     CASE WHEN item // 4 = 1 THEN POWER(8192, item % 4) ELSE 0 END AS second_unit,

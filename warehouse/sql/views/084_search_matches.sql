@@ -102,9 +102,7 @@ frequent_starts AS (
 phrases AS (
     SELECT DISTINCT
         item,
-        bit,
-        mask,
-        required,
+        flags,
         first_unit,
         second_unit,
         third_unit
@@ -123,23 +121,21 @@ phrase_starts AS (
 ),
 
 hits AS (
-    SELECT p.place, t.bit, t.mask, t.required, t.first_unit, t.second_unit, t.third_unit
+    SELECT p.place, t.flags, t.first_unit, t.second_unit, t.third_unit
     FROM core.search_postings AS p
     JOIN (FROM terms WHERE lane = 1) AS t ON t.term_key = p.term_key
     UNION ALL
-    SELECT p.place, t.bit, t.mask, t.required, t.first_unit, t.second_unit, t.third_unit
+    SELECT p.place, t.flags, t.first_unit, t.second_unit, t.third_unit
     FROM core.search_postings AS p
     JOIN (FROM terms WHERE lane = 2) AS t ON t.term_key = p.term_key
     UNION ALL
-    SELECT p.place, t.bit, t.mask, t.required, t.first_unit, t.second_unit, t.third_unit
+    SELECT p.place, t.flags, t.first_unit, t.second_unit, t.third_unit
     FROM core.search_postings AS p
     JOIN (FROM terms WHERE lane = 3) AS t ON t.term_key = p.term_key
     UNION ALL
     SELECT
         s.place,
-        t.bit,
-        t.mask,
-        t.required,
+        t.flags,
         t.first_unit,
         t.second_unit,
         t.third_unit
@@ -151,9 +147,7 @@ hits AS (
 found AS MATERIALIZED (
     SELECT
         CAST(place >> 13 AS UINTEGER) AS doc_id,
-        BIT_OR(bit) AS present,
-        ANY_VALUE(mask) AS mask,
-        ANY_VALUE(required) AS required,
+        BIT_OR(flags) AS flags,
         SUM(CASE WHEN place & 8191 < 128 THEN 3 * first_unit ELSE first_unit END) AS first_counts,
         SUM(CASE WHEN place & 8191 < 128 THEN 3 * second_unit ELSE second_unit END) AS second_counts,
         SUM(CASE WHEN place & 8191 < 128 THEN 3 * third_unit ELSE third_unit END) AS third_counts
@@ -170,18 +164,18 @@ collection AS (
 
 spread AS (
     SELECT [
-        COUNT(*) FILTER (present & 1 <> 0),
-        COUNT(*) FILTER (present & 2 <> 0),
-        COUNT(*) FILTER (present & 4 <> 0),
-        COUNT(*) FILTER (present & 8 <> 0),
-        COUNT(*) FILTER (present & 16 <> 0),
-        COUNT(*) FILTER (present & 32 <> 0),
-        COUNT(*) FILTER (present & 64 <> 0),
-        COUNT(*) FILTER (present & 128 <> 0),
-        COUNT(*) FILTER (present & 256 <> 0),
-        COUNT(*) FILTER (present & 512 <> 0),
-        COUNT(*) FILTER (present & 1024 <> 0),
-        COUNT(*) FILTER (present & 2048 <> 0)
+        COUNT(*) FILTER (flags & 1 <> 0),
+        COUNT(*) FILTER (flags & 2 <> 0),
+        COUNT(*) FILTER (flags & 4 <> 0),
+        COUNT(*) FILTER (flags & 8 <> 0),
+        COUNT(*) FILTER (flags & 16 <> 0),
+        COUNT(*) FILTER (flags & 32 <> 0),
+        COUNT(*) FILTER (flags & 64 <> 0),
+        COUNT(*) FILTER (flags & 128 <> 0),
+        COUNT(*) FILTER (flags & 256 <> 0),
+        COUNT(*) FILTER (flags & 512 <> 0),
+        COUNT(*) FILTER (flags & 1024 <> 0),
+        COUNT(*) FILTER (flags & 2048 <> 0)
     ] AS document_counts
     FROM found
 ),
@@ -208,7 +202,7 @@ matched AS (
         d.token_count
     FROM found AS f
     JOIN core.search_documents AS d ON d.doc_id = f.doc_id
-    WHERE f.present & f.mask = f.required
+    WHERE (f.flags & (f.flags >> 16) & 65535) = (f.flags >> 32)
 ),
 
 weighed AS (
@@ -219,7 +213,7 @@ weighed AS (
         0.3 + 0.9 * m.token_count / r.mean_token_count AS shape
     FROM matched AS m, asked AS a, rarity AS r
     WHERE
-        (LEN(a.alternatives) = 0 OR LEN(LIST_FILTER(a.alternatives, LAMBDA bits: bits & m.present = 0)) = 0)
+        (LEN(a.alternatives) = 0 OR LEN(LIST_FILTER(a.alternatives, LAMBDA bits: bits & m.flags = 0)) = 0)
         AND (a.outlet_ids IS NULL OR LIST_CONTAINS(a.outlet_ids, m.outlet_id))
         AND (a.other_outlet_ids IS NULL OR NOT LIST_CONTAINS(a.other_outlet_ids, m.outlet_id))
         AND (a.languages IS NULL OR LIST_CONTAINS(a.languages, SPLIT_PART(LOWER(m.language), '-', 1)))
