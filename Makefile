@@ -43,6 +43,7 @@ benchmark: $(BUILT) ## Measure quality and speed; PAGES=FOLDER says on which pag
 	@$(BIN)/python tests/benchmarks/bench_robots.py --pages $(PAGES)
 	@$(BIN)/python tests/benchmarks/bench_fetching.py
 	@$(BIN)/python tests/benchmarks/bench_stories.py
+	@$(BIN)/python tests/benchmarks/bench_search.py --sizes 10000
 
 peers: $(BUILT) ## Install the other extractors that `make benchmark` measures, until .venv is built anew
 	@sed -n 's/^\([A-Za-z0-9._-]*==[^ \]*\).*/\1/p' requirements-dev.lock > .venv/constraints.txt

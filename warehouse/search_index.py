@@ -7,7 +7,7 @@ found no more, and goes when segments are merged.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -131,6 +131,7 @@ READ_RECENT = """
         COALESCE(MAX(last_place), 0) + 1 AS first_place
     FROM core.search_segments
 """
+LAST_PLACE = "SELECT MAX(place) FROM core.search_postings WHERE place >= $first_place"
 NOTE_INCOMING = """
     INSERT INTO core.search_segments BY NAME
     SELECT
@@ -312,7 +313,7 @@ def sort_recent(con: duckdb.DuckDBPyConnection, *, least: int) -> None:
     """Sort what is in no segment yet into one, when it is at least so many rows."""
     row_count, first_place = one_row(con, READ_RECENT)
     if row_count >= least:
-        (last_place,) = one_row(con, "SELECT MAX(place) FROM core.search_postings")
+        (last_place,) = one_row(con, LAST_PLACE, {"first_place": first_place})
         sort_span(con, first_place=int(first_place), last_place=int(last_place))
 
 
@@ -354,8 +355,8 @@ def standing_in(con: duckdb.DuckDBPyConnection, table: str) -> Iterator[None]:
     con.execute(f"DROP TABLE {table}")
 
 
-def one_row(con: duckdb.DuckDBPyConnection, sql: str) -> tuple[Any, ...]:
+def one_row(con: duckdb.DuckDBPyConnection, sql: str, parameters: Mapping[str, Any] | None = None) -> tuple[Any, ...]:
     """The one row that a statement gives."""
-    row: tuple[Any, ...] | None = con.execute(sql).fetchone()
+    row: tuple[Any, ...] | None = con.execute(sql, dict(parameters or {})).fetchone()
     assert row is not None
     return row

@@ -41,7 +41,7 @@ FAULTS = [
     ("flows.stages:record_fetches", "after", 1),
     ("flows.extraction:ExtractionPool._started", "before", 1),
     ("warehouse.load:write_links", "after", 1),
-    ("warehouse.search_index:insert_incoming", "after", 2),
+    ("warehouse.search_index:insert_incoming", "after", 1),
     ("flows.stages:load", "after", 1),
     ("pathlib:Path.replace", "before", 2),
     ("warehouse.publish:write_note", "before", 1),

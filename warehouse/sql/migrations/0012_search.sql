@@ -3,7 +3,7 @@
 -- Postings have two columns. A place is doc_id * 8192 + position, so that the article, the neighbors of a word and
 -- whether it stands above the text come out of it by arithmetic: no list, no second column, 3.4 bytes an occurrence.
 -- Sorted by word within a segment: the zone maps of DuckDB then lead to a word's rows.
--- Users: warehouse/search_index.py, warehouse/search.py; main.search_found, main.search.
+-- Users: warehouse/search_index.py, warehouse/search.py; main.search_ranked, main.search.
 
 CREATE SEQUENCE core.text_numbers;
 ALTER TABLE core.texts ADD COLUMN text_number UINTEGER DEFAULT NEXTVAL('core.text_numbers');

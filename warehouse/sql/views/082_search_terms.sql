@@ -1,6 +1,6 @@
 -- main.search_terms, main.search_filters: what somebody asks for, read into words to look up and filters.
 -- Grain: one written form of one word of one item (a word or a phrase); the filters of one query.
--- Inputs: core.outlets, core.search_documents (to name outlets that there are). Users: main.search_found,
+-- Inputs: core.outlets, core.search_documents (to name outlets that there are). Users: main.search_ranked,
 -- main.search.
 
 -- Pieces are told apart by what stands before them: a minus, the name of a filter, a quotation mark.
@@ -73,9 +73,24 @@ kept AS (
         OR NOT EXISTS (SELECT 1 FROM grouped WHERE NOT is_excluded AND LEN(rare_tokens) > 0)
 ),
 
+-- What an article must have of the query, as bits of items: a mask, and what has to be left under it. They travel with
+-- each occurrence in one number: its own bit, sixteen bits higher the mask, another sixteen higher what is left.
+masked AS (
+    SELECT
+        *,
+        1::UINTEGER << CAST(item AS UINTEGER) AS bit,
+        NOT is_excluded
+        AND COUNT(*) FILTER (NOT is_excluded) OVER (PARTITION BY group_number) = 1 AS is_required
+    FROM kept
+),
+
 spelled AS (
     SELECT
         item,
+        bit,
+        CAST(bit AS UBIGINT)
+        | (CAST(BIT_OR(CASE WHEN is_required OR is_excluded THEN bit ELSE 0 END) OVER () AS UBIGINT) << 16)
+        | (CAST(BIT_OR(CASE WHEN is_required THEN bit ELSE 0 END) OVER () AS UBIGINT) << 32) AS flags,
         group_number,
         is_excluded,
         LEN(tokens) AS token_count,
@@ -83,7 +98,7 @@ spelled AS (
         CASE WHEN LEN(rare_tokens) = 0 THEN LEN(tokens) ELSE LEN(rare_tokens) END AS rare_count,
         UNNEST(tokens) AS token,
         GENERATE_SUBSCRIPTS(tokens, 1) - 1 AS token_offset
-    FROM kept
+    FROM masked
 ),
 
 -- Words are looked up in lanes: single ones from 1 on, those of phrases from 11 on, frequent ones of phrases in 21. The
@@ -102,6 +117,12 @@ laned AS (
 
 SELECT
     item,
+    bit,
+    flags,
+    -- Occurrences of four items are counted in one DOUBLE, thirteen bits each: what one of this item adds to which.
+    CASE WHEN item // 4 = 0 THEN POWER(8192, item % 4) ELSE 0 END AS first_unit,
+    CASE WHEN item // 4 = 1 THEN POWER(8192, item % 4) ELSE 0 END AS second_unit,
+    CASE WHEN item // 4 = 2 THEN POWER(8192, item % 4) ELSE 0 END AS third_unit,
     group_number,
     is_excluded,
     token_count,
@@ -131,17 +152,23 @@ WITH pieces AS MATERIALIZED (
     FROM main.search_pieces(words)
 ),
 
+-- An outlet without a file, such as a host of somebody's WARC file, is known by its articles.
 known AS (
     SELECT outlet_id FROM core.outlets
-    UNION
-    SELECT DISTINCT d.outlet_id
-    FROM core.search_documents AS d
-    WHERE EXISTS (SELECT 1 FROM pieces WHERE filter = 'outlet' AND wanted = d.outlet_id)
+    UNION ALL
+    SELECT DISTINCT outlet_id FROM core.search_documents
+    WHERE outlet_id IN (SELECT wanted FROM pieces WHERE filter = 'outlet')
+),
+
+outlets AS (
+    SELECT COALESCE(LIST(outlet_id), []) AS names FROM known
 ),
 
 checked AS (
     SELECT
-        p.*,
+        p.filter,
+        p.wanted,
+        p.is_excluded,
         CASE
             WHEN p.filter NOT IN ('', 'outlet', 'lang', 'after', 'before')
                 THEN ERROR('search: there is no filter ' || p.filter || ':; there are outlet:, lang:, after: and before:. Put "' || p.piece || '" in quotes to look for its words')
@@ -149,14 +176,15 @@ checked AS (
                 THEN ERROR('search: ' || p.piece || ' names nothing; write it without a space, such as outlet:sohr_en or after:2025-01-31')
             WHEN p.is_excluded AND p.filter IN ('after', 'before')
                 THEN ERROR('search: ' || p.piece || ' is both; write after: or before: without a minus')
-            WHEN p.filter = 'outlet' AND NOT EXISTS (SELECT 1 FROM known AS k WHERE k.outlet_id = p.wanted)
+            WHEN p.filter = 'outlet' AND NOT LIST_CONTAINS(o.names, p.wanted)
                 THEN ERROR('search: outlet:' || p.wanted || ' is no outlet of this warehouse' || COALESCE(
-                    '; the nearest is outlet:' || (SELECT ARG_MIN(o.outlet_id, LEVENSHTEIN(o.outlet_id, p.wanted)) FROM core.outlets AS o), ''
+                    '; the nearest is outlet:'
+                    || LIST_MIN(LIST_TRANSFORM(o.names, LAMBDA name: {'distance': LEVENSHTEIN(name, p.wanted), 'name': name})).name,
+                    ''
                 ))
-            ELSE TRUE
-        END AS is_right,
-        CASE WHEN p.filter IN ('after', 'before') THEN main.search_date(p.filter, p.wanted) END AS moment
-    FROM pieces AS p
+            WHEN p.filter IN ('after', 'before') THEN main.search_date(p.filter, p.wanted)
+        END AS moment
+    FROM pieces AS p, outlets AS o
 )
 
 SELECT
@@ -166,7 +194,6 @@ SELECT
     LIST(LOWER(wanted)) FILTER (filter = 'lang' AND is_excluded) AS other_languages,
     MAX(moment) FILTER (filter = 'after') AS since,
     MIN(moment) FILTER (filter = 'before') AS until
-FROM checked
-WHERE is_right;
+FROM checked;
 
 COMMENT ON MACRO TABLE main.search_filters IS 'The filters of a query';

@@ -1,8 +1,14 @@
--- main.search_found, search_matches: every article that a query finds, weighed by BM25.
+-- main.search_ranked, search_matches: every article that a query finds, weighed by BM25.
 -- Grain: one article. Inputs: core.search_postings, core.search_documents; main.search_terms, main.search_filters.
 -- Users: main.search, analysts. A place is doc_id * 8192 + position; below 128 the position is one above the text.
 
-CREATE MACRO main.search_found(words, clitics := TRUE) AS TABLE
+-- BM25 with k1 = 1.2 and b = 0.75; shape is k1 * (1 - b + b * length / mean length).
+CREATE MACRO main.search_saturated(occurrences, shape) AS
+    2.2 * occurrences / (occurrences + shape);
+
+COMMENT ON MACRO main.search_saturated IS 'What so many occurrences of a word are worth in BM25';
+
+CREATE MACRO main.search_ranked(words, clitics := TRUE) AS TABLE
 WITH terms AS MATERIALIZED (
     FROM main.search_terms(words, clitics := clitics)
 ),
@@ -10,39 +16,40 @@ WITH terms AS MATERIALIZED (
 items AS (
     SELECT DISTINCT
         item,
+        bit,
         group_number,
         is_excluded
     FROM terms
 ),
 
 choices AS (
-    SELECT BIT_OR(1::UINTEGER << CAST(item AS UINTEGER)) AS bits
+    SELECT
+        COUNT(*) AS item_count,
+        COUNT(*) FILTER (NOT is_excluded) AS included_count,
+        COALESCE(BIT_OR(bit) FILTER (NOT is_excluded), 0) AS bits
     FROM items
-    WHERE NOT is_excluded
     GROUP BY group_number
 ),
 
 counted AS (
     SELECT
-        COUNT(*) AS item_count,
-        COUNT(*) FILTER (NOT is_excluded) AS included_count,
-        COALESCE(BIT_OR(1::UINTEGER << CAST(item AS UINTEGER)) FILTER (is_excluded), 0) AS excluded
-    FROM items
+        CAST(SUM(item_count) AS BIGINT) AS item_count,
+        CAST(SUM(included_count) AS BIGINT) AS included_count,
+        COALESCE(LIST(bits) FILTER (BIT_COUNT(bits) > 1), []) AS alternatives
+    FROM choices
 ),
 
 asked AS MATERIALIZED (
     SELECT
         f.*,
         CASE
-            WHEN c.included_count = 0
+            WHEN COALESCE(c.included_count, 0) = 0
                 THEN ERROR('search: there is no word to look for in "' || COALESCE(words, '') || '"')
             WHEN c.item_count > 12
                 THEN ERROR('search: ' || c.item_count || ' words and phrases are too many; 12 can be looked for at once')
             ELSE c.item_count
         END AS item_count,
-        c.excluded,
-        (SELECT COALESCE(BIT_OR(bits), 0) FROM choices WHERE BIT_COUNT(bits) = 1) AS required,
-        (SELECT COALESCE(LIST(bits), []) FROM choices WHERE BIT_COUNT(bits) > 1) AS alternatives
+        c.alternatives
     FROM counted AS c, main.search_filters(words) AS f
 ),
 
@@ -64,11 +71,14 @@ phrase_words AS (
 rare_starts AS (
     SELECT
         item,
-        token_count,
-        rare_count,
-        place
+        place,
+        token_count - rare_count AS frequent_count
     FROM phrase_words
-    GROUP BY ALL
+    GROUP BY
+        item,
+        place,
+        token_count,
+        rare_count
     HAVING COUNT(*) = rare_count
 ),
 
@@ -85,39 +95,62 @@ frequent_starts AS (
     GROUP BY
         r.item,
         r.place,
-        r.token_count,
-        r.rare_count
-    HAVING COUNT(*) = r.token_count - r.rare_count
+        r.frequent_count
+    HAVING COUNT(*) = r.frequent_count
 ),
 
-hits AS (
-    SELECT t.item, p.place
-    FROM core.search_postings AS p
-    JOIN (FROM terms WHERE lane = 1) AS t ON t.term_key = p.term_key
-    UNION ALL
-    SELECT t.item, p.place
-    FROM core.search_postings AS p
-    JOIN (FROM terms WHERE lane = 2) AS t ON t.term_key = p.term_key
-    UNION ALL
-    SELECT t.item, p.place
-    FROM core.search_postings AS p
-    JOIN (FROM terms WHERE lane = 3) AS t ON t.term_key = p.term_key
-    UNION ALL
+phrases AS (
+    SELECT DISTINCT
+        item,
+        flags,
+        first_unit,
+        second_unit,
+        third_unit
+    FROM terms
+    WHERE token_count > 1
+),
+
+phrase_starts AS (
     SELECT
         item,
         place
     FROM rare_starts
-    WHERE rare_count = token_count
+    WHERE frequent_count = 0
     UNION ALL
     FROM frequent_starts
 ),
 
--- Occurrences of up to twelve items are counted in one number, ten bits each; one above the text counts three times.
+hits AS (
+    SELECT p.place, t.flags, t.first_unit, t.second_unit, t.third_unit
+    FROM core.search_postings AS p
+    JOIN (FROM terms WHERE lane = 1) AS t ON t.term_key = p.term_key
+    UNION ALL
+    SELECT p.place, t.flags, t.first_unit, t.second_unit, t.third_unit
+    FROM core.search_postings AS p
+    JOIN (FROM terms WHERE lane = 2) AS t ON t.term_key = p.term_key
+    UNION ALL
+    SELECT p.place, t.flags, t.first_unit, t.second_unit, t.third_unit
+    FROM core.search_postings AS p
+    JOIN (FROM terms WHERE lane = 3) AS t ON t.term_key = p.term_key
+    UNION ALL
+    SELECT
+        s.place,
+        t.flags,
+        t.first_unit,
+        t.second_unit,
+        t.third_unit
+    FROM phrase_starts AS s
+    JOIN phrases AS t ON t.item = s.item
+),
+
+-- An occurrence above the text counts three times.
 found AS MATERIALIZED (
     SELECT
         CAST(place >> 13 AS UINTEGER) AS doc_id,
-        BIT_OR(1::UINTEGER << CAST(item AS UINTEGER)) AS present,
-        SUM(CAST(CASE WHEN place & 8191 < 128 THEN 3 ELSE 1 END AS HUGEINT) << CAST(10 * item AS HUGEINT)) AS counts
+        BIT_OR(flags) AS flags,
+        SUM(CASE WHEN place & 8191 < 128 THEN 3 * first_unit ELSE first_unit END) AS first_counts,
+        SUM(CASE WHEN place & 8191 < 128 THEN 3 * second_unit ELSE second_unit END) AS second_counts,
+        SUM(CASE WHEN place & 8191 < 128 THEN 3 * third_unit ELSE third_unit END) AS third_counts
     FROM hits
     GROUP BY ALL
 ),
@@ -131,18 +164,18 @@ collection AS (
 
 spread AS (
     SELECT [
-        COUNT(*) FILTER (present & 1 <> 0),
-        COUNT(*) FILTER (present & 2 <> 0),
-        COUNT(*) FILTER (present & 4 <> 0),
-        COUNT(*) FILTER (present & 8 <> 0),
-        COUNT(*) FILTER (present & 16 <> 0),
-        COUNT(*) FILTER (present & 32 <> 0),
-        COUNT(*) FILTER (present & 64 <> 0),
-        COUNT(*) FILTER (present & 128 <> 0),
-        COUNT(*) FILTER (present & 256 <> 0),
-        COUNT(*) FILTER (present & 512 <> 0),
-        COUNT(*) FILTER (present & 1024 <> 0),
-        COUNT(*) FILTER (present & 2048 <> 0)
+        COUNT(*) FILTER (flags & 1 <> 0),
+        COUNT(*) FILTER (flags & 2 <> 0),
+        COUNT(*) FILTER (flags & 4 <> 0),
+        COUNT(*) FILTER (flags & 8 <> 0),
+        COUNT(*) FILTER (flags & 16 <> 0),
+        COUNT(*) FILTER (flags & 32 <> 0),
+        COUNT(*) FILTER (flags & 64 <> 0),
+        COUNT(*) FILTER (flags & 128 <> 0),
+        COUNT(*) FILTER (flags & 256 <> 0),
+        COUNT(*) FILTER (flags & 512 <> 0),
+        COUNT(*) FILTER (flags & 1024 <> 0),
+        COUNT(*) FILTER (flags & 2048 <> 0)
     ] AS document_counts
     FROM found
 ),
@@ -150,59 +183,85 @@ spread AS (
 -- The weights of Robertson and Spaerck Jones, in the form that is never negative.
 rarity AS (
     SELECT
+        a.item_count,
         c.mean_token_count,
         LIST_TRANSFORM(
             s.document_counts[:a.item_count],
             LAMBDA n: LN(1 + (GREATEST(c.article_count - n, 0) + 0.5) / (n + 0.5))
         ) AS weights
     FROM asked AS a, collection AS c, spread AS s
+),
+
+matched AS (
+    SELECT
+        f.*,
+        d.rowid AS document_row,
+        d.outlet_id,
+        d.language,
+        d.dated_at,
+        d.token_count
+    FROM found AS f
+    JOIN core.search_documents AS d ON d.doc_id = f.doc_id
+    WHERE (f.flags & (f.flags >> 16) & 65535) = (f.flags >> 32)
+),
+
+weighed AS (
+    SELECT
+        m.*,
+        r.weights,
+        r.item_count,
+        0.3 + 0.9 * m.token_count / r.mean_token_count AS shape
+    FROM matched AS m, asked AS a, rarity AS r
+    WHERE
+        (LEN(a.alternatives) = 0 OR LEN(LIST_FILTER(a.alternatives, LAMBDA bits: bits & m.flags = 0)) = 0)
+        AND (a.outlet_ids IS NULL OR LIST_CONTAINS(a.outlet_ids, m.outlet_id))
+        AND (a.other_outlet_ids IS NULL OR NOT LIST_CONTAINS(a.other_outlet_ids, m.outlet_id))
+        AND (a.languages IS NULL OR LIST_CONTAINS(a.languages, SPLIT_PART(LOWER(m.language), '-', 1)))
+        AND (
+            a.other_languages IS NULL
+            OR m.language IS NULL
+            OR NOT LIST_CONTAINS(a.other_languages, SPLIT_PART(LOWER(m.language), '-', 1))
+        )
+        AND (a.since IS NULL OR m.dated_at >= a.since)
+        AND (a.until IS NULL OR m.dated_at < a.until)
 )
 
 SELECT
-    d.doc_id,
+    doc_id,
+    document_row,
+    dated_at,
+CASE
+        WHEN item_count = 1
+            THEN weights[1] * main.search_saturated(CAST(first_counts AS BIGINT) & 8191, shape)
+        WHEN item_count = 2
+            THEN weights[1] * main.search_saturated(CAST(first_counts AS BIGINT) & 8191, shape)
+            + weights[2] * main.search_saturated((CAST(first_counts AS BIGINT) >> 13) & 8191, shape)
+        ELSE COALESCE(weights[1] * main.search_saturated(CAST(first_counts AS BIGINT) & 8191, shape), 0)
+            + COALESCE(weights[2] * main.search_saturated((CAST(first_counts AS BIGINT) >> 13) & 8191, shape), 0)
+            + COALESCE(weights[3] * main.search_saturated((CAST(first_counts AS BIGINT) >> 26) & 8191, shape), 0)
+            + COALESCE(weights[4] * main.search_saturated((CAST(first_counts AS BIGINT) >> 39) & 8191, shape), 0)
+            + COALESCE(weights[5] * main.search_saturated(CAST(second_counts AS BIGINT) & 8191, shape), 0)
+            + COALESCE(weights[6] * main.search_saturated((CAST(second_counts AS BIGINT) >> 13) & 8191, shape), 0)
+            + COALESCE(weights[7] * main.search_saturated((CAST(second_counts AS BIGINT) >> 26) & 8191, shape), 0)
+            + COALESCE(weights[8] * main.search_saturated((CAST(second_counts AS BIGINT) >> 39) & 8191, shape), 0)
+            + COALESCE(weights[9] * main.search_saturated(CAST(third_counts AS BIGINT) & 8191, shape), 0)
+            + COALESCE(weights[10] * main.search_saturated((CAST(third_counts AS BIGINT) >> 13) & 8191, shape), 0)
+            + COALESCE(weights[11] * main.search_saturated((CAST(third_counts AS BIGINT) >> 26) & 8191, shape), 0)
+            + COALESCE(weights[12] * main.search_saturated((CAST(third_counts AS BIGINT) >> 39) & 8191, shape), 0)
+    END AS score
+FROM weighed;
+
+COMMENT ON MACRO TABLE main.search_ranked IS 'Every article that a query finds, by the row of core.search_documents';
+
+CREATE MACRO main.search_matches(words, clitics := TRUE) AS TABLE
+SELECT
     d.article_id,
     d.outlet_id,
     d.language,
     d.title,
     d.dated_at AS published_at,
-    -- BM25 with k1 = 1.2 and b = 0.75.
-    LIST_SUM(LIST_TRANSFORM(
-        LIST_TRANSFORM(r.weights, LAMBDA weight, i: {
-            'weight': weight,
-            'count': CAST((f.counts >> CAST(10 * (i - 1) AS HUGEINT)) & 1023 AS DOUBLE)
-        }),
-        LAMBDA each: each.weight * 2.2 * each.count / (each.count + 0.3 + 0.9 * d.token_count / r.mean_token_count)
-    )) AS score,
-    d.text_number
-FROM found AS f
-JOIN core.search_documents AS d ON d.doc_id = f.doc_id
-CROSS JOIN asked AS a
-CROSS JOIN rarity AS r
-WHERE
-    f.present & a.required = a.required
-    AND f.present & a.excluded = 0
-    AND (LEN(a.alternatives) = 0 OR LEN(LIST_FILTER(a.alternatives, LAMBDA bits: bits & f.present = 0)) = 0)
-    AND (a.outlet_ids IS NULL OR LIST_CONTAINS(a.outlet_ids, d.outlet_id))
-    AND (a.other_outlet_ids IS NULL OR NOT LIST_CONTAINS(a.other_outlet_ids, d.outlet_id))
-    AND (a.languages IS NULL OR LIST_CONTAINS(a.languages, SPLIT_PART(LOWER(d.language), '-', 1)))
-    AND (
-        a.other_languages IS NULL
-        OR d.language IS NULL
-        OR NOT LIST_CONTAINS(a.other_languages, SPLIT_PART(LOWER(d.language), '-', 1))
-    )
-    AND (a.since IS NULL OR d.dated_at >= a.since)
-    AND (a.until IS NULL OR d.dated_at < a.until);
-
-COMMENT ON MACRO TABLE main.search_found IS 'Every article that a query finds, with what leads to its text';
-
-CREATE MACRO main.search_matches(words, clitics := TRUE) AS TABLE
-SELECT
-    article_id,
-    outlet_id,
-    language,
-    title,
-    published_at,
-    score
-FROM main.search_found(words, clitics := clitics);
+    r.score
+FROM main.search_ranked(words, clitics := clitics) AS r
+JOIN core.search_documents AS d ON d.rowid = r.document_row;
 
 COMMENT ON MACRO TABLE main.search_matches IS 'Every article that a query finds, in no order and without snippet: for counting. published_at is when it was first seen where the outlet does not say';

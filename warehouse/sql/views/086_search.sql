@@ -1,21 +1,46 @@
 -- main.search: the best articles for a query, each with the passage that shows why.
--- Grain: one article. Inputs: main.search_found, main.search_terms, core.texts. Users: analysts, warehouse/search.py.
+-- Grain: one article. Inputs: main.search_ranked, main.search_terms, core.texts. Users: analysts, warehouse/search.py.
 
 CREATE MACRO main.search(words, max_results := 10, clitics := TRUE) AS TABLE
-WITH found AS MATERIALIZED (
-    FROM main.search_found(words, clitics := clitics)
+WITH ranked AS MATERIALIZED (
+    FROM main.search_ranked(words, clitics := clitics)
+),
+
+-- Limits that are written as numbers tell DuckDB how few these are: it reads the rows of a table by their numbers only
+-- where it expects fewer of them than the table has.
+best AS MATERIALIZED (
+    SELECT
+        *,
+        (SELECT COUNT(*) FROM ranked) AS match_count
+    FROM (
+        FROM ranked
+        ORDER BY
+            score DESC,
+            dated_at DESC,
+            doc_id
+        LIMIT 1000
+    )
+    ORDER BY
+        score DESC,
+        dated_at DESC,
+        doc_id
+    LIMIT max_results
 ),
 
 top AS MATERIALIZED (
     SELECT
-        *,
-        (SELECT COUNT(*) FROM found) AS match_count
-    FROM found
-    ORDER BY
-        score DESC,
-        published_at DESC,
-        article_id
-    LIMIT max_results
+        b.doc_id,
+        b.dated_at,
+        b.score,
+        b.match_count,
+        d.article_id,
+        d.outlet_id,
+        d.language,
+        d.title,
+        d.text_number
+    FROM best AS b
+    JOIN core.search_documents AS d ON d.rowid = b.document_row
+    LIMIT 1000
 ),
 
 -- Texts are compressed 2,048 at a time: only a row's number leads to it without reading the others.
@@ -25,6 +50,7 @@ located AS MATERIALIZED (
         x.rowid AS text_row
     FROM core.texts AS x
     JOIN top AS t ON t.text_number = x.text_number
+    LIMIT 1000
 ),
 
 -- The text cut behind each of its words; put together again the pieces are the text.
@@ -125,7 +151,7 @@ SELECT
     t.outlet_id,
     t.language,
     t.title,
-    t.published_at,
+    t.dated_at AS published_at,
     t.score,
     s.snippet,
     s.snippet_start,
@@ -136,7 +162,7 @@ LEFT JOIN snippets AS s ON s.doc_id = t.doc_id
 LEFT JOIN marked AS m ON m.doc_id = t.doc_id
 ORDER BY
     t.score DESC,
-    t.published_at DESC,
-    t.article_id;
+    t.dated_at DESC,
+    t.doc_id;
 
-COMMENT ON MACRO TABLE main.search IS 'The best articles for a query (max_results of match_count), best first, by BM25. snippet is SUBSTRING(text, snippet_start, LENGTH(snippet)); matches are start and length of what was found in it, in the text too. See the README for what a query can say';
+COMMENT ON MACRO TABLE main.search IS 'The best articles for a query (max_results of match_count, 1,000 at most), best first, by BM25. snippet is SUBSTRING(text, snippet_start, LENGTH(snippet)); matches are start and length of what was found in it, in the text too. See the README for what a query can say';
