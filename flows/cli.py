@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -24,14 +21,26 @@ from extractors.errors import (
     WarehouseUnusableError,
     WirewatchError,
 )
-from flows.progress import BarReporter, LineReporter, Reporter, SilentReporter, printable
+from flows.care_commands import verify
+from flows.options import (
+    FINE,
+    INTERRUPTED,
+    MISSED,
+    NO_WAREHOUSE,
+    WRONG_CALL,
+    AsJson,
+    Config,
+    Home,
+    print_json,
+    reporter,
+    stop,
+)
+from flows.progress import printable
 from flows.report import RunReport
 from flows.settings import DEFAULT_CONFIG, WarehouseSettings, Workspace, load_settings, open_workspace, resolve_home
 
 if TYPE_CHECKING:
     from flows.pipeline import Request
-
-FINE, MISSED, WRONG_CALL, NO_WAREHOUSE, INTERRUPTED = 0, 1, 2, 3, 130
 
 APP = typer.Typer(
     name="wirewatch",
@@ -42,10 +51,7 @@ APP = typer.Typer(
 )
 OUTLETS_APP = typer.Typer(help="What is configured.", no_args_is_help=True)
 APP.add_typer(OUTLETS_APP, name="outlets")
-
-Config = Annotated[Path | None, typer.Option("--config", metavar="DIR", help="Configuration folder [config].")]
-Home = Annotated[Path | None, typer.Option("--home", metavar="DIR", help="Data folder [$WIREWATCH_HOME or data].")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one machine-readable summary.")]
+APP.command()(verify)
 
 
 class Format(StrEnum):
@@ -322,18 +328,6 @@ def migrate(config: Config = None, home: Home = None, as_json: AsJson = False) -
     Console().print(f"{workspace.home}: {len(migrations)} migrations; {what}", highlight=False, markup=False)
 
 
-@contextmanager
-def reporter(console: Console, *, is_silent: bool = False) -> Iterator[Reporter]:
-    """Bars on a terminal, lines elsewhere, nothing for ``--json``."""
-    if is_silent:
-        yield SilentReporter()
-    elif console.is_terminal:
-        with BarReporter(console) as bars:
-            yield bars
-    else:
-        yield LineReporter(console)
-
-
 def show_page_check(workspace: Workspace, outlet_id: str, path: Path, console: Console, *, as_json: bool) -> NoReturn:
     """Print what an outlet's layouts take from a saved page, and end with the exit code."""
     from flows.outlets.saved_page import is_fitting, read_saved_page, saved_page_summary, show_saved_page
@@ -372,11 +366,6 @@ def show_report(report: RunReport, console: Console, *, as_json: bool) -> None:
     raise typer.Exit(MISSED if report.has_failed else FINE)
 
 
-def print_json(value: object) -> None:
-    """Print one JSON value on one line."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, default=str) + "\n")
-
-
 def main() -> None:
     """Run the command line; a user's mistake is one line and an exit code, not a traceback."""
     warnings_only = logging.StreamHandler()
@@ -396,12 +385,6 @@ def main() -> None:
         if ended.code == INTERRUPTED:  # how typer ends after Ctrl-C
             sys.stderr.write("wirewatch: interrupted; what was fetched is kept and the next run goes on from there\n")
         raise
-
-
-def stop(error: WirewatchError, code: int) -> NoReturn:
-    """Say what is wrong and end."""
-    sys.stderr.write(f"wirewatch: {error}\n")
-    sys.exit(code)
 
 
 if __name__ == "__main__":

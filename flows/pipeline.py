@@ -21,6 +21,7 @@ from extractors.records import Capture, Extraction, FetchResult, Hints, Link, Po
 from flows import stages as plain
 from flows.captured_pages import load_folders
 from flows.due_sources import due_sources
+from flows.journal.events import LinksNamed
 from flows.progress import Reporter
 from flows.report import OutletReport, RunReport
 from flows.run import Run, now, open_run, remember_outlets
@@ -34,7 +35,6 @@ from warehouse.publish import publish
 from warehouse.state import (
     DiscoverCounts,
     DueLink,
-    add_links,
     due_work,
     fetched_links,
     source_schedules,
@@ -265,7 +265,7 @@ async def publish_and_check(run: Run, outlets: Sequence[Outlet]) -> None:
     if run.workspace.settings.publish.after_each_run:
         wait = run.workspace.settings.warehouse.lock_wait_seconds
         run.report.is_published = await asyncio.to_thread(publish, run.workspace.home, wait_seconds=wait)
-    for result in await run.write(run_checks):
+    for result in await run.write(run_checks, since=run.started_at):
         if result.offending_count:
             run.report.missed.append(f"{result.name}: {result.offending_count} rows, such as {result.sample}")
     waiting = await run.write(waiting_counts)
@@ -298,7 +298,7 @@ def assign_urls(outlets: Sequence[Outlet], urls: Sequence[str]) -> dict[str, lis
 
 async def add_urls(run: Run, outlet: Outlet, urls: Sequence[str]) -> None:
     """Make URLs due that a person asked for, whether or not they are known."""
-    links = [
+    links = tuple(
         Link(
             outlet_id=outlet.outlet_id,
             source_id="urls:command",
@@ -306,5 +306,6 @@ async def add_urls(run: Run, outlet: Outlet, urls: Sequence[str]) -> None:
             normalized_url=normalize_url(url, outlet),
         )
         for url in urls
-    ]
-    await run.write(add_links, run.run_id, outlet.outlet_id, links, now=now(), force=True)
+    )
+    named = LinksNamed(run_id=run.run_id, at=now(), outlet_id=outlet.outlet_id, links=links)
+    await run.record(named, named.tell)

@@ -1,7 +1,13 @@
--- Grain: one outlet and day whose books do not balance. Inputs: core.links, main.coverage, main.coverage_reasons.
--- Users: warehouse/checks.py.
+-- Grain: one outlet and day whose books do not balance, of the days of links that something became of since $since.
+-- Inputs: core.links, main.coverage, main.coverage_reasons. Users: warehouse/checks.py.
 
-WITH counted AS (
+WITH touched AS (
+    SELECT DISTINCT outlet_id, CAST(first_seen_at AT TIME ZONE 'UTC' AS DATE) AS discovered_date
+    FROM core.links
+    WHERE GREATEST(queued_at, decided_at, extracted_at) >= $since
+),
+
+counted AS (
     SELECT outlet_id, CAST(first_seen_at AT TIME ZONE 'UTC' AS DATE) AS discovered_date, COUNT(*) AS link_count
     FROM core.links
     GROUP BY ALL
@@ -32,9 +38,10 @@ SELECT
     s.pending,
     s.done,
     COALESCE(r.done, 0) AS done_by_reasons
-FROM counted AS l
-FULL JOIN summed AS s USING (outlet_id, discovered_date)
-FULL JOIN reasons AS r USING (outlet_id, discovered_date)
+FROM touched
+LEFT JOIN counted AS l USING (outlet_id, discovered_date)
+LEFT JOIN summed AS s USING (outlet_id, discovered_date)
+LEFT JOIN reasons AS r USING (outlet_id, discovered_date)
 WHERE
     l.link_count IS DISTINCT FROM s.discovered
     OR s.discovered IS DISTINCT FROM s.pending + s.done

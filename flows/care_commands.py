@@ -1,0 +1,40 @@
+"""The commands that look after what is there: verify."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from flows.options import FINE, MISSED, AsJson, Config, Home, print_json, reporter
+from flows.progress import printable
+from flows.settings import open_workspace
+
+
+def verify(
+    repair: Annotated[
+        bool,
+        typer.Option("--repair", help="Put right what can be; make the warehouse from the archive if it is unusable."),
+    ] = False,
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="Make the warehouse anew from the archive; the old one is kept.")
+    ] = False,
+    config: Config = None,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check the warehouse against its rules and against the archive, every byte of it."""
+    from flows import verify as verification
+
+    workspace = open_workspace(config, home)
+    console = Console(stderr=as_json)
+    with reporter(console, is_silent=as_json) as shown:
+        report = asyncio.run(verification.verify(workspace, shown, is_repair=repair, is_rebuild=rebuild))
+    if as_json:
+        print_json(report.as_dict())
+    else:
+        for line in (*report.lines(), report.conclusion()):
+            console.print(printable(line), markup=False, highlight=False, soft_wrap=True)
+    raise typer.Exit(MISSED if report.faults else FINE)
