@@ -12,7 +12,7 @@ import duckdb
 import pyarrow as pa
 
 from warehouse.revisions import CONTENT_FIELDS, LIST_FIELDS, Content, Reading, Revision
-from warehouse.rows import INTEGER, STRINGS, TEXT, TIME, Row, columns, read_by_keys, row_of, write
+from warehouse.rows import INTEGER, STRINGS, TEXT, TIME, columns, read_by_keys, write_records
 
 REVISIONS = columns(
     revision_id=TEXT,
@@ -175,7 +175,7 @@ def read_articles(con: duckdb.DuckDBPyConnection, article_ids: Iterable[str]) ->
 
 def write_articles(con: duckdb.DuckDBPyConnection, articles: Iterable[StoredArticle]) -> None:
     """Insert or update articles; part of the caller's transaction."""
-    write(con, UPSERT_ARTICLES, ARTICLES, [row_of(article) for article in articles])
+    write_records(con, UPSERT_ARTICLES, ARTICLES, list(articles))
 
 
 def read_chains(con: duckdb.DuckDBPyConnection, article_ids: Iterable[str]) -> dict[str, list[Revision]]:
@@ -198,8 +198,8 @@ def write_chains(
     everything = [revision for chain in after.values() for revision in chain]
     new = [revision for revision in everything if revision.revision_id not in known]
     moved = [each for each in everything if each.revision_id in known and known[each.revision_id] != each]
-    write(con, INSERT_REVISIONS, REVISIONS, [revision_row(revision) for revision in new])
-    write(con, MOVE_REVISIONS, REVISIONS, [revision_row(revision) for revision in moved])
+    write_records(con, INSERT_REVISIONS, REVISIONS, new, **content_columns(new))
+    write_records(con, MOVE_REVISIONS, REVISIONS, moved, **content_columns(moved))
     return new
 
 
@@ -224,9 +224,12 @@ def revision_from(row: Mapping[str, Any]) -> Revision:
     )
 
 
-def revision_row(revision: Revision) -> Row:
-    """A row of core.revisions; without content its lists are empty and its flags plain."""
-    place = {name: getattr(revision, name) for name in PLACE_FIELDS}
-    if revision.content is None:
-        return {**place, **{name: [] for name in LIST_FIELDS}, "has_disclaimer": False, "is_free": True}
-    return {**place, **row_of(revision.content)}
+def content_columns(revisions: Sequence[Revision]) -> dict[str, list[Any]]:
+    """The columns of what revisions say; without content their lists are empty and their flags plain."""
+    plain: dict[str, Any] = {**{name: [] for name in LIST_FIELDS}, "has_disclaimer": False, "is_free": True}
+    return {
+        name: [
+            plain.get(name) if revision.content is None else getattr(revision.content, name) for revision in revisions
+        ]
+        for name in CONTENT_FIELDS
+    }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -11,7 +10,7 @@ from typing import Literal
 
 import duckdb
 
-from extractors.records import ARTICLE_NAMESPACE, Link, Outcome, Poll, make_link_id
+from extractors.records import Link, Outcome, Poll, make_link_id, uuid5_of
 from warehouse.intervals import GOOD_REASONS, Bounds, next_schedules, recovery_note
 from warehouse.links import DiscoverCounts, StoredLink, new_link, read_links, touch_articles, write_links
 from warehouse.outcomes import insert_outcomes
@@ -239,7 +238,7 @@ def listed_ids(polls: Iterable[Poll]) -> Iterator[str]:
 def poll_id_of(poll: Poll, run_id: str) -> str:
     """UUIDv5 of run, source and time, so that a poll that is told again has the same id."""
     parts = ("poll", run_id, poll.source_id, poll.outcome.occurred_at.isoformat())
-    return str(uuid.uuid5(ARTICLE_NAMESPACE, "\x1f".join(parts)))
+    return uuid5_of("\x1f".join(parts))
 
 
 def poll_row(poll: Poll, run_id: str, outlet_id: str, findings: Counter[Finding]) -> Row:
