@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -16,11 +15,10 @@ from rich.table import Table
 
 from extractors.errors import (
     ConfigurationError,
-    WarehouseBusyError,
     WarehouseError,
-    WarehouseUnusableError,
     WirewatchError,
 )
+from flows.analyst_commands import export, query
 from flows.care_commands import verify
 from flows.options import (
     FINE,
@@ -37,7 +35,7 @@ from flows.options import (
 )
 from flows.progress import printable
 from flows.report import RunReport
-from flows.settings import DEFAULT_CONFIG, WarehouseSettings, Workspace, load_settings, open_workspace, resolve_home
+from flows.settings import Workspace, open_workspace
 
 if TYPE_CHECKING:
     from flows.pipeline import Request
@@ -51,16 +49,8 @@ APP = typer.Typer(
 )
 OUTLETS_APP = typer.Typer(help="What is configured.", no_args_is_help=True)
 APP.add_typer(OUTLETS_APP, name="outlets")
-APP.command()(verify)
-
-
-class Format(StrEnum):
-    """Forms in which a query's result is printed."""
-
-    TABLE = "table"
-    CSV = "csv"
-    JSON = "json"
-    PARQUET = "parquet"
+for command in (query, export, verify):
+    APP.command()(command)
 
 
 @APP.command()
@@ -281,33 +271,6 @@ def check_outlet(
     else:
         show_check(console, found)
     raise typer.Exit(FINE if found.is_good else MISSED)
-
-
-@APP.command()
-def query(
-    sql: Annotated[str, typer.Argument(help="One SELECT, such as 'FROM articles LIMIT 5'.")],
-    form: Annotated[Format, typer.Option("--format", help="How to print the result.")] = Format.TABLE,
-    config: Config = None,
-    home: Home = None,
-    as_json: AsJson = False,
-) -> None:
-    """Ask the published warehouse in SQL; nothing can be changed and no file read."""
-    from flows.results import print_result
-    from warehouse.query import run_query
-
-    # An analyst's machine may hold a home and no configuration.
-    folder = config or DEFAULT_CONFIG
-    limits = load_settings(folder).warehouse if config or folder.is_dir() else WarehouseSettings()
-    try:
-        result = run_query(resolve_home(home), sql, memory_limit=limits.memory_limit, threads=limits.threads)
-    except (WarehouseBusyError, WarehouseUnusableError):
-        raise
-    except WarehouseError as error:
-        stop(error, WRONG_CALL)
-    if as_json:
-        print_json({"columns": result.column_names, "rows": result.to_pylist()})
-    else:
-        print_result(result, form)
 
 
 @APP.command()

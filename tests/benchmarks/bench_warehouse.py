@@ -2,8 +2,9 @@
 
 python tests/benchmarks/bench_warehouse.py [--counts 10000 100000 1000000] [--plain 2000]
 
-Each size is a process of its own, so that its peak of memory is its own. Articles come from a seeded generator, are
-made before the clock starts, and are loaded as runs load them: the file is opened for each batch, and closed.
+Each size is a process of its own, so that its peak of memory is its own (the generator's 300 MB included). Articles
+come from a seeded generator, are made while the clock stands, and are loaded in transactions of 5,000 with the file
+open throughout. Other programs on the machine slow the rows a second down, not the rows a second of processor time.
 """
 
 from __future__ import annotations
@@ -120,12 +121,12 @@ def measure(count: int) -> Figures:
 def load_all(home: Path, count: int) -> tuple[list[float], float]:
     """Load batch by batch; the clock stands while the next batch is made."""
     marks, cpu_seconds = [0.0], 0.0
-    for batch in batches(count):
-        before, cpu_before = time.perf_counter(), time.process_time()
-        with open_live(home, wait_seconds=0) as con:
+    with open_live(home, wait_seconds=0) as con:
+        for batch in batches(count):
+            before, cpu_before = time.perf_counter(), time.process_time()
             load(con, "run-1", "outlet", batch, now=datetime.now(UTC))
-        cpu_seconds += time.process_time() - cpu_before
-        marks.append(marks[-1] + time.perf_counter() - before)
+            cpu_seconds += time.process_time() - cpu_before
+            marks.append(marks[-1] + time.perf_counter() - before)
     return marks, cpu_seconds
 
 
