@@ -1,4 +1,4 @@
-"""The commands that look after what is there: verify."""
+"""The commands that look after what is there: verify, maintain."""
 
 from __future__ import annotations
 
@@ -38,3 +38,25 @@ def verify(
         for line in (*report.lines(), report.conclusion()):
             console.print(printable(line), markup=False, highlight=False, soft_wrap=True)
     raise typer.Exit(MISSED if report.faults else FINE)
+
+
+def maintain(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be dropped, and change nothing.")] = False,
+    config: Config = None,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """Drop bodies of old pages that were no articles, and make few large archive files of many small ones."""
+    from flows import maintain as maintenance
+    from flows.run import now
+
+    workspace = open_workspace(config, home)
+    console = Console(stderr=as_json)
+    with reporter(console, is_silent=as_json) as shown:
+        report = maintenance.maintain(workspace, shown, now=now(), is_dry=dry_run)
+    if as_json:
+        print_json(report.as_dict())
+    else:
+        for line in report.lines():
+            console.print(printable(line), markup=False, highlight=False, soft_wrap=True)
+    raise typer.Exit(MISSED if report.skipped else FINE)

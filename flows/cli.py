@@ -19,7 +19,7 @@ from extractors.errors import (
     WirewatchError,
 )
 from flows.analyst_commands import export, query
-from flows.care_commands import verify
+from flows.care_commands import maintain, verify
 from flows.options import (
     FINE,
     INTERRUPTED,
@@ -49,7 +49,7 @@ APP = typer.Typer(
 )
 OUTLETS_APP = typer.Typer(help="What is configured.", no_args_is_help=True)
 APP.add_typer(OUTLETS_APP, name="outlets")
-for command in (query, export, verify):
+for command in (query, export, verify, maintain):
     APP.command()(command)
 
 

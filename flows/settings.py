@@ -24,6 +24,12 @@ class ArchiveSettings(TomlRecord):
     roll_bytes: Annotated[int, Field(ge=1_000_000)] = 200_000_000
 
 
+class RetentionSettings(TomlRecord):
+    """``[retention]``: what ``wirewatch maintain`` may drop."""
+
+    non_article_days: Annotated[int, Field(ge=0, le=36_500)] = 365
+
+
 class WarehouseSettings(TomlRecord):
     """``[warehouse]``: what DuckDB may use."""
 
@@ -55,6 +61,7 @@ class Settings(TomlRecord):
     archive: ArchiveSettings = ArchiveSettings()
     warehouse: WarehouseSettings = WarehouseSettings()
     publish: PublishSettings = PublishSettings()
+    retention: RetentionSettings = RetentionSettings()
     engine: EngineSettings = EngineSettings()
 
 

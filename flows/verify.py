@@ -20,8 +20,8 @@ from extractors.records import Stage
 from flows.extraction import depend_on_the_parent, make_context
 from flows.journal.rebuild import Rebuilt, rebuild
 from flows.live_file import on_live_file
+from flows.maintain import archive_claimed
 from flows.progress import Reporter
-from flows.run import now
 from flows.settings import Workspace
 from warehouse.audits import NOTICES, archived_table, read_capture_ids, repair_places, run_audits
 from warehouse.checks import CheckResult, run_checks
@@ -103,6 +103,14 @@ async def verify(
         WarehouseError: The warehouse is busy; or it is not there or unusable, and no repair was asked for.
         ArchiveError: A note of the archive cannot be told again.
     """
+    with archive_claimed(workspace.home):
+        return await verify_claimed(workspace, reporter, is_repair=is_repair, is_rebuild=is_rebuild)
+
+
+async def verify_claimed(
+    workspace: Workspace, reporter: Reporter, *, is_repair: bool, is_rebuild: bool
+) -> VerifyReport:
+    """Verify while nobody rewrites the archive."""
     report = VerifyReport()
     if is_rebuild or not await asyncio.to_thread(is_usable, workspace, is_repair=is_repair):
         report.rebuilt = await rebuild(workspace, reporter)
@@ -110,9 +118,9 @@ async def verify(
     report.captures = known_before.num_rows
     archived = await asyncio.to_thread(read_archive, workspace, report, reporter)
     report.results = await asyncio.to_thread(on_live_file, workspace, check, archived, known_before)
-    if is_repair and any(each.name in REPAIRABLE for each in report.faults):
+    if (is_repair or report.rebuilt) and any(each.name in REPAIRABLE for each in report.faults):
         before = {each.name: each.offending_count for each in report.faults}
-        await asyncio.to_thread(on_live_file, workspace, repair_places, archived, now=now())
+        await asyncio.to_thread(on_live_file, workspace, repair_places, archived)
         report.results = await asyncio.to_thread(on_live_file, workspace, check, archived, known_before)
         after = {each.name: each.offending_count for each in report.results}
         report.repaired = [

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 
 from warehouse.checks import CheckResult, run_files
-from warehouse.rows import TEXT, arrow_table, columns, registered
+from warehouse.rows import TEXT, TIME, arrow_table, columns, registered
 from warehouse.sql_files import sql_files
 from warehouse.transactions import transaction
 
@@ -21,6 +20,7 @@ ARCHIVED = columns(
     capture_id=TEXT,
     body_sha256=TEXT,
     body_bytes=pa.int64(),
+    dropped_at=TIME,
     detail=TEXT,
 )
 NOTICES = frozenset({"records_referenced"})
@@ -50,7 +50,7 @@ MOVE_CAPTURES = """
 """
 MARK_DROPPED = """
     UPDATE raw.captures
-    SET body_dropped_at = CASE WHEN a.state = 'dropped' THEN COALESCE(captures.body_dropped_at, $now) END
+    SET body_dropped_at = a.dropped_at
     FROM archived AS a
     WHERE
         a.state <> 'damaged'
@@ -84,8 +84,8 @@ def read_capture_ids(con: duckdb.DuckDBPyConnection) -> pa.Table:
     return con.sql(READ_CAPTURE_IDS).to_arrow_table()
 
 
-def repair_places(con: duckdb.DuckDBPyConnection, archived: pa.Table, *, now: datetime) -> None:
+def repair_places(con: duckdb.DuckDBPyConnection, archived: pa.Table) -> None:
     """Let captures point at where their records are, and say of each body whether it was dropped."""
     with registered(con, archived=archived), transaction(con):
         con.execute(MOVE_CAPTURES)
-        con.execute(MARK_DROPPED, {"now": now})
+        con.execute(MARK_DROPPED)

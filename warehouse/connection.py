@@ -163,6 +163,8 @@ def connect(
         },
     )
     con.execute("SET TimeZone = 'UTC'")
+    # DuckDB draws one on standard output, terminal or not, once a statement has taken two seconds.
+    con.execute("SET enable_progress_bar = FALSE")
     return con
 
 

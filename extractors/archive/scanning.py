@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
@@ -35,6 +36,7 @@ class ArchivedRecord:
     capture_id: str | None
     body_sha256: str | None = None
     body_bytes: int | None = None
+    dropped_at: datetime | None = None
     detail: str = ""
 
 
@@ -44,6 +46,7 @@ class ArchivedNote:
 
     warc_file: str
     warc_offset: int
+    record_id: str
     note: Note
 
 
@@ -114,7 +117,7 @@ def dropped(warc_file: str, record: Record) -> ArchivedRecord:
         capture_id=capture_id_of(record.fields.get_header("WARC-Record-ID") or ""),
         body_sha256=record.fields.get_header(DROPPED_SHA256),
         body_bytes=int(size) if size.isdigit() else None,
-        detail=f"dropped {record.fields.get_header(DROPPED_AT)}",
+        dropped_at=parse_warc_date(record.fields.get_header(DROPPED_AT) or ""),
     )
 
 
@@ -129,7 +132,10 @@ def read_note(warc_file: str, record: Record) -> ArchivedNote | ArchivedRecord:
         )
     noted_at = parse_warc_date(record.fields.get_header("WARC-Date") or "")
     return ArchivedNote(
-        warc_file=warc_file, warc_offset=record.offset, note=Note(event=event, noted_at=noted_at, data=block)
+        warc_file=warc_file,
+        warc_offset=record.offset,
+        record_id=record.fields.get_header("WARC-Record-ID") or "",
+        note=Note(event=event, noted_at=noted_at, data=block),
     )
 
 

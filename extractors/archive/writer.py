@@ -6,6 +6,7 @@ of a file that nobody appends to, and every offset before it stays good.
 
 from __future__ import annotations
 
+import fcntl
 import os
 import threading
 import uuid
@@ -155,6 +156,8 @@ class Archive:
                 file = path.open("xb", buffering=0)
             except FileExistsError:  # another archive object of this process, or an earlier process of this number
                 continue
+            # Held until the file is closed or the process ends: who rewrites files leaves this one alone.
+            fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
             self._warc_file = path.relative_to(self.folder).as_posix()
             return file
 

@@ -77,11 +77,12 @@ class Rebuilt:
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class NotePlace:
-    """Where a note is, in the order in which notes are told."""
+    """Where a note is, in the order in which notes are told. A file that was rewritten may be there twice."""
 
     noted_at: datetime
     warc_file: str
     warc_offset: int
+    record_id: str
 
 
 async def rebuild(workspace: Workspace, reporter: Reporter) -> Rebuilt:
@@ -162,14 +163,20 @@ class Teller:
             notes += mine
             responses = (each for each in found if isinstance(each, ArchivedRecord) and each.capture_id)
             add_places(self.con, ((each.capture_id or "", warc_file, each.warc_offset) for each in responses))
-        return sorted(notes)
+        unique = {each.record_id: each for each in sorted(notes, reverse=True)}
+        return sorted(unique.values())
 
     def records_of(self, warc_file: str) -> Iterator[NotePlace | ArchivedRecord]:
         """Notes and good responses of a file; damage is counted."""
         try:
             for found in scan_file(self.workspace.archive_folder, warc_file, max_body_bytes=MAX_BODY_BYTES):
                 if isinstance(found, ArchivedNote):
-                    yield NotePlace(noted_at=found.note.noted_at, warc_file=warc_file, warc_offset=found.warc_offset)
+                    yield NotePlace(
+                        noted_at=found.note.noted_at,
+                        warc_file=warc_file,
+                        warc_offset=found.warc_offset,
+                        record_id=found.record_id,
+                    )
                 elif found.state == "damaged":
                     self.rebuilt.damaged += 1
                 else:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from captured import response
 from terminal import Terminal
-from workbench import Workbench
+from workbench import Workbench, make_workbench
 
 from extractors.archive import Archive
 from flows.progress import SilentReporter
 from flows.verify import VerifyReport, verify
+from newsroom import running_newsroom
 from warehouse.connection import live_path, open_live
 from warehouse.publish import publish
 
@@ -34,11 +37,20 @@ def change(bench: Workbench, sql: str) -> None:
         con.execute(sql)
 
 
-@pytest.fixture
-def bench(bench: Workbench) -> Workbench:
+@pytest.fixture(scope="module")
+def one_run(tmp_path_factory: pytest.TempPathFactory) -> Workbench:
     """A home with two articles."""
-    bench.ingest("sample_observatory_ar", limit=2)
+    with running_newsroom() as newsroom:
+        bench = make_workbench(newsroom, tmp_path_factory.mktemp("run"))
+        bench.ingest("sample_observatory_ar", limit=2)
     return bench
+
+
+@pytest.fixture
+def bench(one_run: Workbench, tmp_path: Path) -> Workbench:
+    """A copy of it."""
+    shutil.copytree(one_run.workspace.home, tmp_path / "home")
+    return Workbench(one_run.newsroom, replace(one_run.workspace, home=tmp_path / "home"))
 
 
 @pytest.fixture
