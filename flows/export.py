@@ -24,8 +24,8 @@ from extractors.errors import ConfigurationError
 from flows.result_files import text_writer, write_result, write_whole
 from flows.results import plain
 from warehouse.connection import published_path
+from warehouse.copies import copy_durably
 from warehouse.partitions import READ_PARTITION, Partition, PublishedFile, list_partitions, published, read_partition
-from warehouse.publish import copy_durably
 
 MANIFEST = "manifest.json"
 

@@ -31,7 +31,7 @@ from warehouse.connection import claim_outlet
 from warehouse.expectations import Expectation, missed_expectations
 from warehouse.intervals import recovery_note
 from warehouse.load import LoadCounts
-from warehouse.publish import publish
+from warehouse.publish import UNTHROTTLED, Throttle, publish
 from warehouse.state import (
     DiscoverCounts,
     DueLink,
@@ -108,7 +108,8 @@ async def ingest(
                 return await ingest_outlet(run, outlet, request, wanted.get(outlet.outlet_id, ()), stages)
 
         run.report.outlets += await all_or_none([one(outlet) for outlet in outlets])
-        await publish_and_check(run, outlets)
+        is_scheduled = not request.outlet_ids and not request.urls
+        await publish_and_check(run, outlets, is_throttled=is_scheduled)
     return run.report
 
 
@@ -260,11 +261,18 @@ async def extract_and_load(run: Run, outlet: Outlet, report: OutletReport, stage
         before |= captures
 
 
-async def publish_and_check(run: Run, outlets: Sequence[Outlet]) -> None:
+async def publish_and_check(run: Run, outlets: Sequence[Outlet], *, is_throttled: bool = False) -> None:
     """Give analysts the new file; let the run fail where books do not balance or an outlet's promise is missed."""
-    if run.workspace.settings.publish.after_each_run:
+    options = run.workspace.settings.publish
+    if options.after_each_run:
         wait = run.workspace.settings.warehouse.lock_wait_seconds
-        run.report.is_published = await asyncio.to_thread(publish, run.workspace.home, wait_seconds=wait)
+        # What somebody asked for by hand is shown at once; of scheduled runs a later one will show it.
+        throttle = Throttle(
+            least_seconds=options.least_seconds_between, seconds_per_gigabyte=options.seconds_per_gigabyte
+        )
+        run.report.is_published = await asyncio.to_thread(
+            publish, run.workspace.home, wait_seconds=wait, throttle=throttle if is_throttled else UNTHROTTLED
+        )
     for result in await run.write(run_checks, since=run.started_at):
         if result.offending_count:
             run.report.missed.append(f"{result.name}: {result.offending_count} rows, such as {result.sample}")

@@ -42,6 +42,8 @@ class PublishSettings(TomlRecord):
     """``[publish]``: when analysts get a new file."""
 
     after_each_run: bool = True
+    least_seconds_between: Annotated[float, Field(ge=0, le=86_400)] = 0.0
+    seconds_per_gigabyte: Annotated[float, Field(ge=0, le=86_400)] = 300.0
 
 
 class EngineSettings(TomlRecord):

@@ -7,13 +7,15 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 
 from extractors.errors import WarehouseBusyError, WarehouseUnusableError
+from warehouse.backups import back_up
 from warehouse.locks import POLL_SECONDS, claim_outlet, loader_lock
-from warehouse.migrate import migrate
+from warehouse.migrate import migrate, missing_migration
 
 __all__ = ["claim_outlet", "connect", "live_path", "open_live", "open_published", "published_path", "readable_errors"]
 
@@ -87,6 +89,11 @@ def open_locked(
     con = connect_patiently(path, deadline=deadline, memory_limit=memory_limit, threads=threads)
     try:
         with readable_errors(path):
+            if (next_migration := missing_migration(con)) is not None:
+                con.execute("CHECKPOINT")
+                con.close()
+                back_up(path, before=next_migration, now=datetime.now(UTC))
+                con = connect_patiently(path, deadline=deadline, memory_limit=memory_limit, threads=threads)
             migrate(con)
             yield con
     finally:

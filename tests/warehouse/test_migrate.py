@@ -79,7 +79,7 @@ def test_states_of_before_do_not_know_their_credits(
         tables = "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'core' AND table_name NOT LIKE 'schema_%'"
         for table in column(old, tables):
             rows = con.sql(f"FROM core.{table}").to_arrow_table()
-            known = [name for name in rows.column_names if name not in columns]
+            known = [row["column_name"] for row in ask(old, f"DESCRIBE core.{table}")]
             old.register("incoming", rows.select(known))
             old.execute(f"INSERT INTO core.{table} BY NAME FROM incoming")
             old.unregister("incoming")
