@@ -67,18 +67,18 @@ def main() -> int:
     parser.add_argument("--counts", type=int, nargs="+", default=COUNTS, help="sizes, in articles")
     parser.add_argument("--plain", type=int, default=2_000, help="articles that the plain way stores")
     args = parser.parse_args()
-    measured = [in_a_process(measure, count) for count in args.counts]
-    rate, size = in_a_process(measure_plainly, args.plain)
     names = ("articles", "rows/s", "last 10 %", "rows/CPU s", "MB/100,000", "publish s", "reopen s", "checks s", "MB")
     print("".join(f"{name:>12}" for name in names))
-    for each in measured:
+    for each in (in_a_process(measure, count) for count in args.counts):
         megabytes = each.file_bytes / each.count / 10
         cells = (each.publish_seconds, each.reopen_seconds, each.check_seconds)
         print(
             f"{each.count:>12,}{each.rate:>12,.0f}{each.last_rate:>12,.0f}{each.cpu_rate:>12,.0f}{megabytes:>12.0f}"
             + "".join(f"{cell:>12.2f}" for cell in cells)
-            + f"{each.peak_megabytes:>12.0f}"
+            + f"{each.peak_megabytes:>12.0f}",
+            flush=True,
         )
+    rate, size = in_a_process(measure_plainly, args.plain)
     print(f"{args.plain:>12,}{rate:>12,.0f}{'':>24}{size / args.plain / 10:>12.0f}   one table, executemany")
     print(
         f"wanted: {LEAST_ROWS_PER_SECOND:,} rows/s; at the largest {LEAST_RATIO:.0%} of the smallest's rate; ", end=""
