@@ -27,9 +27,13 @@ class Throttle:
 
     def interval_seconds(self, file_bytes: int) -> float:
         """The shortest time between two publishes of a file of this size."""
-        wanted = max(self.least_seconds, file_bytes / 1e9 * self.seconds_per_gigabyte)
+        counted_bytes = max(0, file_bytes - FREE_BYTES)
+        wanted = max(self.least_seconds, counted_bytes / 1e9 * self.seconds_per_gigabyte)
         return min(wanted, max(self.most_seconds, self.least_seconds))
 
+
+FREE_BYTES = 100_000_000
+"""What is copied in a moment is published by every run."""
 
 UNTHROTTLED = Throttle()
 

@@ -200,7 +200,8 @@ def test_a_large_file_is_published_more_seldom(home: Path) -> None:
     """By its size, between bounds; nothing is lost: a later run publishes what was loaded meanwhile."""
     throttle = Throttle(least_seconds=5, seconds_per_gigabyte=300)
     assert throttle.interval_seconds(0) == 5
-    assert throttle.interval_seconds(2_000_000_000) == 600
+    assert throttle.interval_seconds(90_000_000) == 5
+    assert throttle.interval_seconds(2_100_000_000) == 600
     assert throttle.interval_seconds(500_000_000_000) == 3_600
     load_stories(home, 1)
     hourly = Throttle(least_seconds=3_600)
