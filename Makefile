@@ -10,6 +10,8 @@ BUILT := .venv/.built
 ARGS ?=
 # Folder of captured pages, feeds and robots.txt cases to measure on; what is not there is not measured.
 PAGES ?= ../shared/pages
+# Sizes of the warehouses that are measured, in articles; a million takes a quarter of an hour and 4 GB.
+COUNTS ?= 10000 100000 1000000
 
 .PHONY: help demo ingest test check format benchmark peers fuzz lock clean
 
@@ -44,6 +46,7 @@ benchmark: $(BUILT) ## Measure quality and speed; PAGES=FOLDER says on which pag
 	@$(BIN)/python tests/benchmarks/bench_fetching.py
 	@$(BIN)/python tests/benchmarks/bench_stories.py
 	@$(BIN)/python tests/benchmarks/bench_search.py --sizes 10000
+	@$(BIN)/python tests/benchmarks/bench_warehouse.py --counts $(COUNTS)
 
 peers: $(BUILT) ## Install the other extractors that `make benchmark` measures, until .venv is built anew
 	@sed -n 's/^\([A-Za-z0-9._-]*==[^ \]*\).*/\1/p' requirements-dev.lock > .venv/constraints.txt

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import datetime
 
 from extractors.discover.history import has_past, history_id, read_history
 from extractors.errors import ConfigurationError, Reason
 from extractors.outlets import Outlet, Source
 from extractors.records import Stage
+from flows.journal.events import SourcesPolled
 from flows.pipeline import PLAIN_STAGES, faults_kept, publish_and_check, work_off
 from flows.progress import Reporter
 from flows.report import OutletReport, RunReport
 from flows.run import Run, now, open_run, remember_outlets
 from flows.settings import Workspace
 from warehouse.connection import claim_outlet
-from warehouse.state import record_polls, source_states
+from warehouse.state import source_states
 
 
 async def backfill_outlet(
@@ -79,8 +79,8 @@ async def list_past(
     )
     reason, detail = Reason.POLLED, ""
     async for poll in polls:
-        await asyncio.to_thread(run.archive.sync)
-        counts = await run.write(record_polls, run.run_id, outlet.outlet_id, [poll], now=now(), is_history=True)
+        polled = SourcesPolled(run_id=run.run_id, at=now(), outlet_id=outlet.outlet_id, polls=(poll,), is_history=True)
+        counts = await run.record(polled, polled.tell)
         report.listed += counts.listed
         report.new += counts.new + counts.changed
         report.other.update(outcome.reason for outcome in poll.rejected)

@@ -6,6 +6,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import duckdb
 
@@ -17,12 +18,11 @@ from extractors.errors import Reason
 from extractors.extract import PageTask
 from extractors.outlets import Outlet
 from extractors.records import Capture, Extraction, FetchResult, Hints, Link, Outcome, SourceKind, Stage
+from flows.journal.events import OutletsDescribed, PagesFetched, PagesRead, RecordsLost, read_pages
 from flows.report import OutletReport
 from flows.run import Run, card, now
 from warehouse.captures import settled_captures
-from warehouse.load import LoadCounts, load
-from warehouse.outcomes import insert_outcomes
-from warehouse.state import known_links, record_fetches, upsert_outlets
+from warehouse.state import known_links
 
 Found = ArchivedResponse | BrokenRecord
 
@@ -108,8 +108,7 @@ async def load_batch(run: Run, origin: Origin, found: Sequence[Found], report: O
     report.new += len(fresh)
     report.fetched += len(batch.tasks)
     report.other.update(batch.reasons)
-    await asyncio.to_thread(run.archive.sync)
-    await run.write(remember, run.run_id, batch)
+    await remember(run, batch)
     run.reporter.expect(Stage.EXTRACT, len(batch.tasks))
     extractions: dict[str, list[Extraction]] = defaultdict(list)
     async for chunk in run.pool.extract(batch.tasks):
@@ -117,8 +116,9 @@ async def load_batch(run: Run, origin: Origin, found: Sequence[Found], report: O
             extractions[extraction.capture.outlet_id].append(extraction)
         run.reporter.advance(Stage.EXTRACT, len(chunk))
     keeps_stories = run.workspace.settings.stories.enabled
-    for counts in await run.write(load_groups, run.run_id, extractions, keeps_stories=keeps_stories):
-        report.count(counts)
+    for outlet_id, group in extractions.items():
+        read = PagesRead(run_id=run.run_id, at=now(), outlet_id=outlet_id, pages=read_pages(group), is_hinted=False)
+        report.count(await run.record(read, partial(read.tell, extractions=group, keeps_stories=keeps_stories)))
 
 
 async def archive_batch(run: Run, origin: Origin, found: Sequence[Found]) -> Batch:
@@ -159,22 +159,19 @@ def settled_pages(con: duckdb.DuckDBPyConnection, found: Sequence[Found], origin
     return settled
 
 
-def remember(con: duckdb.DuckDBPyConnection, run_id: str, batch: Batch) -> None:
+async def remember(run: Run, batch: Batch) -> None:
     """Write a batch's outlets, links and captures, and the outcomes of what goes no further."""
-    upsert_outlets(con, [card(outlet) for outlet in batch.outlets.values()])
-    insert_outcomes(con, run_id, batch.lost)
+    if not batch.outlets:
+        return
+    cards = tuple(card(outlet) for outlet in batch.outlets.values())
+    described = OutletsDescribed(run_id=run.run_id, at=now(), cards=cards)
+    await run.record(described, described.tell)
+    if batch.lost:
+        lost = RecordsLost(run_id=run.run_id, at=now(), outcomes=tuple(batch.lost))
+        await run.record(lost, lost.tell)
     for outlet_id, group in batch.results.items():
-        record_fetches(con, run_id, outlet_id, group, now=now(), is_history=True)
-
-
-def load_groups(
-    con: duckdb.DuckDBPyConnection, run_id: str, extractions: dict[str, list[Extraction]], *, keeps_stories: bool
-) -> list[LoadCounts]:
-    """Load a batch, one transaction an outlet."""
-    return [
-        load(con, run_id, outlet_id, group, now=now(), keeps_stories=keeps_stories)
-        for outlet_id, group in extractions.items()
-    ]
+        fetched = PagesFetched(run_id=run.run_id, at=now(), outlet_id=outlet_id, results=tuple(group), is_history=True)
+        await run.record(fetched, fetched.tell)
 
 
 def capture_id(found: Found) -> str:

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -19,19 +15,30 @@ from rich.table import Table
 
 from extractors.errors import (
     ConfigurationError,
-    WarehouseBusyError,
     WarehouseError,
-    WarehouseUnusableError,
     WirewatchError,
 )
-from flows.progress import BarReporter, LineReporter, Reporter, SilentReporter, printable
+from flows.analyst_commands import export, query, search
+from flows.care_commands import maintain, verify
+from flows.options import (
+    FINE,
+    INTERRUPTED,
+    MISSED,
+    NO_WAREHOUSE,
+    WRONG_CALL,
+    AsJson,
+    Config,
+    Home,
+    print_json,
+    reporter,
+    stop,
+)
+from flows.progress import printable
 from flows.report import RunReport
-from flows.settings import DEFAULT_CONFIG, WarehouseSettings, Workspace, load_settings, open_workspace, resolve_home
+from flows.settings import Workspace, open_workspace
 
 if TYPE_CHECKING:
     from flows.pipeline import Request
-
-FINE, MISSED, WRONG_CALL, NO_WAREHOUSE, INTERRUPTED = 0, 1, 2, 3, 130
 
 APP = typer.Typer(
     name="wirewatch",
@@ -42,27 +49,9 @@ APP = typer.Typer(
 )
 OUTLETS_APP = typer.Typer(help="What is configured.", no_args_is_help=True)
 APP.add_typer(OUTLETS_APP, name="outlets")
-
-Config = Annotated[Path | None, typer.Option("--config", metavar="DIR", help="Configuration folder [config].")]
-Home = Annotated[Path | None, typer.Option("--home", metavar="DIR", help="Data folder [$WIREWATCH_HOME or data].")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one machine-readable summary.")]
-
-
-class Format(StrEnum):
-    """Forms in which a query's result is printed."""
-
-    TABLE = "table"
-    CSV = "csv"
-    JSON = "json"
-    PARQUET = "parquet"
-
-
-class SearchFormat(StrEnum):
-    """Forms in which articles that were found are printed."""
-
-    TABLE = "table"
-    CSV = "csv"
-    JSON = "json"
+for command in (query, export, verify, maintain):
+    APP.command()(command)
+APP.command(context_settings={"ignore_unknown_options": True})(search)
 
 
 @APP.command()
@@ -286,68 +275,6 @@ def check_outlet(
 
 
 @APP.command()
-def query(
-    sql: Annotated[str, typer.Argument(help="One SELECT, such as 'FROM articles LIMIT 5'.")],
-    form: Annotated[Format, typer.Option("--format", help="How to print the result.")] = Format.TABLE,
-    config: Config = None,
-    home: Home = None,
-    as_json: AsJson = False,
-) -> None:
-    """Ask the published warehouse in SQL; nothing can be changed and no file read."""
-    from flows.results import print_result
-    from warehouse.query import run_query
-
-    limits = published_limits(config)
-    try:
-        result = run_query(resolve_home(home), sql, memory_limit=limits.memory_limit, threads=limits.threads)
-    except (WarehouseBusyError, WarehouseUnusableError):
-        raise
-    except WarehouseError as error:
-        stop(error, WRONG_CALL)
-    if as_json:
-        print_json({"columns": result.column_names, "rows": result.to_pylist()})
-    else:
-        print_result(result, form)
-
-
-@APP.command(context_settings={"ignore_unknown_options": True})
-def search(
-    words: Annotated[list[str], typer.Argument(metavar="WORDS...", help='Words, "phrases", -without, OR, filters.')],
-    limit: Annotated[int, typer.Option(min=1, max=1000, help="Articles to show, at most.")] = 10,
-    form: Annotated[SearchFormat, typer.Option("--format", help="How to print them.")] = SearchFormat.TABLE,
-    exact: Annotated[
-        bool, typer.Option("--exact", help="Arabic words as written, without و ف ب ل ال before them.")
-    ] = False,
-    config: Config = None,
-    home: Home = None,
-    as_json: AsJson = False,
-) -> None:
-    """Search titles and texts: outlet:ID, lang:en, after:2025-01-31 and before:2026 narrow it."""
-    from flows.search_results import print_found, query_of, summary_of
-    from warehouse import search as index
-
-    limits = published_limits(config)
-    asked = query_of(words)
-    try:
-        found = index.search(
-            resolve_home(home),
-            asked,
-            limit=limit,
-            clitics=not exact,
-            memory_limit=limits.memory_limit,
-            threads=limits.threads,
-        )
-    except (WarehouseBusyError, WarehouseUnusableError):
-        raise
-    except WarehouseError as error:
-        stop(error, WRONG_CALL)
-    if as_json:
-        print_json(summary_of(found, asked))
-    else:
-        print_found(found, form, asked)
-
-
-@APP.command()
 def migrate(config: Config = None, home: Home = None, as_json: AsJson = False) -> None:
     """Bring the warehouse's schema up to date; every command that writes does the same when it starts."""
     from flows.live_file import on_live_file
@@ -367,24 +294,6 @@ def migrate(config: Config = None, home: Home = None, as_json: AsJson = False) -
         return
     what = f"applied {', '.join(applied)}" if applied else "was up to date"
     Console().print(f"{workspace.home}: {len(migrations)} migrations; {what}", highlight=False, markup=False)
-
-
-def published_limits(config: Path | None) -> WarehouseSettings:
-    """What DuckDB may use to read; an analyst's machine may hold a home and no configuration."""
-    folder = config or DEFAULT_CONFIG
-    return load_settings(folder).warehouse if config or folder.is_dir() else WarehouseSettings()
-
-
-@contextmanager
-def reporter(console: Console, *, is_silent: bool = False) -> Iterator[Reporter]:
-    """Bars on a terminal, lines elsewhere, nothing for ``--json``."""
-    if is_silent:
-        yield SilentReporter()
-    elif console.is_terminal:
-        with BarReporter(console) as bars:
-            yield bars
-    else:
-        yield LineReporter(console)
 
 
 def show_page_check(workspace: Workspace, outlet_id: str, path: Path, console: Console, *, as_json: bool) -> NoReturn:
@@ -425,11 +334,6 @@ def show_report(report: RunReport, console: Console, *, as_json: bool) -> None:
     raise typer.Exit(MISSED if report.has_failed else FINE)
 
 
-def print_json(value: object) -> None:
-    """Print one JSON value on one line."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, default=str) + "\n")
-
-
 def main() -> None:
     """Run the command line; a user's mistake is one line and an exit code, not a traceback."""
     warnings_only = logging.StreamHandler()
@@ -449,12 +353,6 @@ def main() -> None:
         if ended.code == INTERRUPTED:  # how typer ends after Ctrl-C
             sys.stderr.write("wirewatch: interrupted; what was fetched is kept and the next run goes on from there\n")
         raise
-
-
-def stop(error: WirewatchError, code: int) -> NoReturn:
-    """Say what is wrong and end."""
-    sys.stderr.write(f"wirewatch: {error}\n")
-    sys.exit(code)
 
 
 if __name__ == "__main__":

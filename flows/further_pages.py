@@ -16,8 +16,9 @@ from extractors.fetch import Accept
 from extractors.normalize.urls import normalize_url
 from extractors.outlets import Outlet, compiled
 from extractors.records import Article, Capture, Extraction, Hints, Outcome, Stage
+from flows.journal.events import FurtherPagesFetched
 from flows.run import Run, now
-from warehouse.further_pages import PageFetch, record_further_pages
+from warehouse.further_pages import PageFetch
 
 Pages = Sequence[tuple[Capture, str, Hints]]
 PAGES_PER_TRANSACTION = 25
@@ -55,7 +56,8 @@ async def follow_pages(
         for start in range(0, len(going_on), PAGES_PER_TRANSACTION):
             fetches = await fetch_pages(run, outlet, going_on[start : start + PAGES_PER_TRANSACTION])
             await asyncio.to_thread(run.archive.sync)
-            settled |= await run.write(record_further_pages, run.run_id, fetches, now=now())
+            asked = FurtherPagesFetched(run_id=run.run_id, at=now(), outlet_id=outlet.outlet_id, fetches=tuple(fetches))
+            settled |= await run.record(asked, asked.tell)
             waiting.update(each.outcome.reason for each in fetches if each.first.capture_id not in settled)
         read = await extract(run, outlet, [by_capture[capture_id] for capture_id in sorted(settled)]) if settled else []
     return ready, waiting

@@ -22,6 +22,7 @@ from flows import stages as plain
 from flows.captured_pages import load_folders
 from flows.due_sources import due_sources
 from flows.further_pages import follow_pages
+from flows.journal.events import LinksNamed
 from flows.progress import Reporter
 from flows.report import OutletReport, RunReport
 from flows.run import Run, now, open_run, remember_outlets
@@ -32,11 +33,10 @@ from warehouse.connection import claim_outlet
 from warehouse.expectations import Expectation, missed_expectations
 from warehouse.intervals import recovery_note
 from warehouse.load import LoadCounts
-from warehouse.publish import publish
+from warehouse.publish import UNTHROTTLED, Throttle, publish
 from warehouse.state import (
     DiscoverCounts,
     DueLink,
-    add_links,
     due_work,
     fetched_links,
     source_schedules,
@@ -110,7 +110,8 @@ async def ingest(
                 return await ingest_outlet(run, outlet, request, wanted.get(outlet.outlet_id, ()), stages)
 
         run.report.outlets += await all_or_none([one(outlet) for outlet in outlets])
-        await publish_and_check(run, outlets)
+        is_scheduled = not request.outlet_ids and not request.urls
+        await publish_and_check(run, outlets, is_throttled=is_scheduled)
     return run.report
 
 
@@ -264,13 +265,20 @@ async def extract_and_load(run: Run, outlet: Outlet, report: OutletReport, stage
         before |= captures
 
 
-async def publish_and_check(run: Run, outlets: Sequence[Outlet]) -> None:
+async def publish_and_check(run: Run, outlets: Sequence[Outlet], *, is_throttled: bool = False) -> None:
     """Give analysts the new file; let the run fail where books do not balance or an outlet's promise is missed."""
     await catch_up_stories(run)
-    if run.workspace.settings.publish.after_each_run:
+    options = run.workspace.settings.publish
+    if options.after_each_run:
         wait = run.workspace.settings.warehouse.lock_wait_seconds
-        run.report.is_published = await asyncio.to_thread(publish, run.workspace.home, wait_seconds=wait)
-    for result in await run.write(run_checks):
+        # What somebody asked for by hand is shown at once; of scheduled runs a later one will show it.
+        throttle = Throttle(
+            least_seconds=options.least_seconds_between, seconds_per_gigabyte=options.seconds_per_gigabyte
+        )
+        run.report.is_published = await asyncio.to_thread(
+            publish, run.workspace.home, wait_seconds=wait, throttle=throttle if is_throttled else UNTHROTTLED
+        )
+    for result in await run.write(run_checks, since=run.started_at):
         if result.offending_count:
             run.report.missed.append(f"{result.name}: {result.offending_count} rows, such as {result.sample}")
     waiting = await run.write(waiting_counts)
@@ -303,7 +311,7 @@ def assign_urls(outlets: Sequence[Outlet], urls: Sequence[str]) -> dict[str, lis
 
 async def add_urls(run: Run, outlet: Outlet, urls: Sequence[str]) -> None:
     """Make URLs due that a person asked for, whether or not they are known."""
-    links = [
+    links = tuple(
         Link(
             outlet_id=outlet.outlet_id,
             source_id="urls:command",
@@ -311,5 +319,6 @@ async def add_urls(run: Run, outlet: Outlet, urls: Sequence[str]) -> None:
             normalized_url=normalize_url(url, outlet),
         )
         for url in urls
-    ]
-    await run.write(add_links, run.run_id, outlet.outlet_id, links, now=now(), force=True)
+    )
+    named = LinksNamed(run_id=run.run_id, at=now(), outlet_id=outlet.outlet_id, links=links)
+    await run.record(named, named.tell)

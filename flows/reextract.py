@@ -5,10 +5,12 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from extractors.errors import Reason
 from extractors.outlets import Outlet
 from flows.differences import Differences
+from flows.journal.events import PagesReadAgain, read_pages
 from flows.pipeline import publish_and_check
 from flows.progress import Reporter
 from flows.report import OutletReport, RunReport
@@ -16,7 +18,7 @@ from flows.run import Run, now, open_run
 from flows.settings import Workspace
 from flows.stages import extract_stage
 from warehouse.connection import claim_outlet
-from warehouse.rereadings import BEGINNING, archived_links, preview, reload
+from warehouse.rereadings import BEGINNING, archived_links, preview
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,8 +81,11 @@ async def reextract_outlet(run: Run, outlet: Outlet, request: Request, differenc
                 differences.add(await run.write(preview, run.run_id, extractions, now=now()))
             else:
                 keeps_stories = run.workspace.settings.stories.enabled
-                found, counts = await run.write(
-                    reload, run.run_id, outlet.outlet_id, extractions, now=now(), keeps_stories=keeps_stories
+                again = PagesReadAgain(
+                    run_id=run.run_id, at=now(), outlet_id=outlet.outlet_id, pages=read_pages(extractions)
+                )
+                found, counts = await run.record(
+                    again, partial(again.tell_again, extractions=extractions, keeps_stories=keeps_stories)
                 )
                 differences.add(found)
                 report.count(counts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib.metadata
+import os
 import uuid
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -18,11 +19,14 @@ from extractors.fetch.hops import hosts_of
 from extractors.outlets import Outlet
 from extractors.records import HostMemory, OutletCard
 from flows.extraction import ExtractionPool
+from flows.journal.events import Event, OutletsDescribed, RunEnded, RunStarted, abridged, as_json
+from flows.journal.notes import note_of
 from flows.live_file import LiveFile, on_live_file
 from flows.progress import Reporter
 from flows.report import RunReport
 from flows.settings import Workspace
-from warehouse.state import finish_run, known_hosts, record_visits, start_run, upsert_outlets
+from warehouse.runs import process_of
+from warehouse.state import known_hosts, record_visits
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -43,7 +47,11 @@ class Run:
         archive: Archive,
         fetcher: Fetcher,
         pool: ExtractionPool,
+        started_at: datetime,
+        is_noted: bool = True,
     ) -> None:
+        self.started_at = started_at
+        self.is_noted = is_noted
         self.workspace = workspace
         self.report = report
         self.reporter = reporter
@@ -70,6 +78,34 @@ class Run:
         Raises:
             WarehouseBusyError: Another process kept the lock for too long.
         """
+        return await self._do(work, *args, **kwargs)
+
+    async def record(self, event: Event, tell: Callable[[duckdb.DuckDBPyConnection], T]) -> T:
+        """Tell the warehouse what was found, once the archive has it on the disk: the responses, and a note of it.
+
+        Args:
+            event: What is noted.
+            tell: How the event is told; its ``tell``.
+
+        Raises:
+            ArchiveError: The note could not be written; the warehouse was told nothing.
+            WarehouseBusyError: Another process kept the lock for too long.
+        """
+
+        def both(connection: duckdb.DuckDBPyConnection) -> T:
+            if self.is_noted:
+                self.archive.note(note_of(abridged(event, connection)))
+                self.archive.sync()
+            return tell(connection)
+
+        return await self._do(both)
+
+    async def _do(
+        self,
+        work: Callable[Concatenate[duckdb.DuckDBPyConnection, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
         visits = self.fetcher.hosts.tell()
 
         def both(connection: duckdb.DuckDBPyConnection) -> T:
@@ -93,22 +129,32 @@ async def open_run(
     ``keeps_responses`` is False for a dry run: its responses go nowhere.
     """
     report = RunReport(run_id=str(uuid.uuid4()), command=command)
+    started_at = now()
     settings = workspace.settings
 
+    archive = Archive(workspace.archive_folder, roll_bytes=settings.archive.roll_bytes, now=now)
+
     def start(connection: duckdb.DuckDBPyConnection) -> list[HostMemory]:
-        start_run(
-            connection,
-            report.run_id,
+        started = RunStarted(
+            run_id=report.run_id,
+            at=started_at,
             command=command,
-            parameters=parameters,
-            started_at=now(),
+            parameters=as_json(parameters),
             wirewatch_version=importlib.metadata.version("wirewatch"),
+            process=process_of(os.getpid()),
         )
+        archive.introduce([note_of(started.abridged(connection))])
+        started.tell(connection)
         return known_hosts(connection, now=now())
 
     def finish(connection: duckdb.DuckDBPyConnection) -> None:
         record_visits(connection, fetcher.hosts.tell())
-        finish_run(connection, report.run_id, finished_at=now(), status=status, summary=report.as_dict())
+        ended = RunEnded(run_id=report.run_id, at=now(), status=status, summary=as_json(report.as_dict()))
+        try:
+            if archive.has_written:
+                archive.note(note_of(ended))
+        finally:
+            ended.tell(connection)
 
     hosts = await asyncio.to_thread(on_live_file, workspace, start)
     pool = ExtractionPool(
@@ -116,24 +162,37 @@ async def open_run(
         workers=settings.engine.extract_workers,
         pages_per_chunk=settings.engine.pages_per_chunk,
     )
-    archive = Archive(workspace.archive_folder, roll_bytes=settings.archive.roll_bytes, now=now)
     fetcher = Fetcher(settings.fetch, archive=archive if keeps_responses else None, hosts=hosts, now=now)
     status = "failed"
     try:
         async with fetcher:
-            yield Run(workspace, report, reporter, archive=archive, fetcher=fetcher, pool=pool)
+            yield Run(
+                workspace,
+                report,
+                reporter,
+                archive=archive,
+                fetcher=fetcher,
+                pool=pool,
+                started_at=started_at,
+                is_noted=keeps_responses,
+            )
         status = "missed" if report.has_failed else "done"
     finally:
         try:
             pool.close()
-            archive.close()
         finally:
-            await asyncio.to_thread(on_live_file, workspace, finish)
+            try:
+                await asyncio.to_thread(on_live_file, workspace, finish)
+            finally:
+                archive.close()
 
 
 async def remember_outlets(run: Run, outlets: tuple[Outlet, ...]) -> None:
     """Write the outlets' cards, so that the warehouse knows each outlet that a run may name."""
-    await run.write(upsert_outlets, [card(outlet) for outlet in outlets])
+    described = OutletsDescribed(run_id=run.run_id, at=now(), cards=tuple(card(outlet) for outlet in outlets))
+    # At the head of the run's files, should it write any: a run that finds nothing to do leaves none.
+    run.archive.introduce([note_of(described)])
+    await run.write(described.tell)
 
 
 def card(outlet: Outlet) -> OutletCard:

@@ -24,6 +24,12 @@ class ArchiveSettings(TomlRecord):
     roll_bytes: Annotated[int, Field(ge=1_000_000)] = 200_000_000
 
 
+class RetentionSettings(TomlRecord):
+    """``[retention]``: what ``wirewatch maintain`` may drop."""
+
+    non_article_days: Annotated[int, Field(ge=0, le=36_500)] = 365
+
+
 class WarehouseSettings(TomlRecord):
     """``[warehouse]``: what DuckDB may use."""
 
@@ -36,6 +42,8 @@ class PublishSettings(TomlRecord):
     """``[publish]``: when analysts get a new file."""
 
     after_each_run: bool = True
+    least_seconds_between: Annotated[float, Field(ge=0, le=86_400)] = 0.0
+    seconds_per_gigabyte: Annotated[float, Field(ge=0, le=86_400)] = 300.0
 
 
 class StoriesSettings(TomlRecord):
@@ -63,6 +71,7 @@ class Settings(TomlRecord):
     warehouse: WarehouseSettings = WarehouseSettings()
     publish: PublishSettings = PublishSettings()
     stories: StoriesSettings = StoriesSettings()
+    retention: RetentionSettings = RetentionSettings()
     engine: EngineSettings = EngineSettings()
 
 

@@ -10,6 +10,7 @@ import asyncio
 import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from extractors.discover import discover
 from extractors.errors import FetchError, NotAskedError, Reason
@@ -19,11 +20,12 @@ from extractors.normalize.urls import led_home, normalize_url
 from extractors.outlets import Outlet, Source
 from extractors.records import Capture, Extraction, FetchResult, Hints, Outcome, Poll, Stage
 from flows.due_sources import bounds_of
+from flows.journal.events import PagesFetched, PagesRead, SourcesPolled, read_pages
 from flows.rechecks import ask_for_many
 from flows.run import Run, now
 from warehouse.further_pages import known_pages
-from warehouse.load import LoadCounts, load
-from warehouse.state import DiscoverCounts, DueLink, record_fetches, record_polls, source_states
+from warehouse.load import LoadCounts
+from warehouse.state import DiscoverCounts, DueLink, source_states
 
 RESULTS_PER_TRANSACTION = 25
 SECONDS_BETWEEN_TRANSACTIONS = 2.0
@@ -38,16 +40,15 @@ async def discover_stage(
     run.reporter.expect(Stage.DISCOVER, 1)
     states = await run.write(source_states, outlet.outlet_id)
     polls = await discover(outlet, run.fetcher, states=states, since=since, now=now(), sources=sources)
-    await asyncio.to_thread(run.archive.sync)
-    counts = await run.write(
-        record_polls,
-        run.run_id,
-        outlet.outlet_id,
-        polls,
-        now=now(),
+    polled = SourcesPolled(
+        run_id=run.run_id,
+        at=now(),
+        outlet_id=outlet.outlet_id,
+        polls=tuple(polls),
         bounds={source.source_id: bounds_of(source) for source in sources},
         is_history=since is not None,
     )
+    counts = await run.record(polled, polled.tell)
     run.reporter.advance(Stage.DISCOVER)
     return polls, counts
 
@@ -85,8 +86,10 @@ async def fetch_stage(run: Run, outlet: Outlet, links: Sequence[DueLink]) -> lis
 
 async def remember(run: Run, outlet: Outlet, results: Sequence[FetchResult], listings: Sequence[Capture] = ()) -> None:
     """Write what was fetched, once its responses are safe on the disk."""
-    await asyncio.to_thread(run.archive.sync)
-    await run.write(record_fetches, run.run_id, outlet.outlet_id, results, now=now(), listings=listings)
+    fetched = PagesFetched(
+        run_id=run.run_id, at=now(), outlet_id=outlet.outlet_id, results=tuple(results), listings=tuple(listings)
+    )
+    await run.record(fetched, fetched.tell)
 
 
 async def fetch_link(run: Run, outlet: Outlet, due: DueLink) -> FetchResult:
@@ -155,6 +158,7 @@ async def load_stage(run: Run, outlet: Outlet, extractions: Sequence[Extraction]
     """Write articles, revisions, outcomes and link states in one transaction."""
     run.reporter.expect(Stage.LOAD, len(extractions))
     keeps_stories = run.workspace.settings.stories.enabled
-    counts = await run.write(load, run.run_id, outlet.outlet_id, extractions, now=now(), keeps_stories=keeps_stories)
+    read = PagesRead(run_id=run.run_id, at=now(), outlet_id=outlet.outlet_id, pages=read_pages(extractions))
+    counts = await run.record(read, partial(read.tell, extractions=extractions, keeps_stories=keeps_stories))
     run.reporter.advance(Stage.LOAD, len(extractions))
     return counts

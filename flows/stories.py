@@ -30,6 +30,12 @@ async def catch_up_stories(run: Run) -> None:
         run.reporter.say(f"stories: {done} articles of before")
 
 
+def put_in_stories(con: duckdb.DuckDBPyConnection) -> None:
+    """Put every article of a warehouse that nobody else uses in its story."""
+    while catch_up(con, limit=TOGETHER) == TOGETHER:
+        pass
+
+
 def catch_up_all(workspace: Workspace, say: Callable[[str], None]) -> int:
     """Put every article in its story that has none yet.
 

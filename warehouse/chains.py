@@ -14,7 +14,7 @@ import pyarrow as pa
 from extractors.records import Credit, CreditKind
 from warehouse.changes import newly_compared, write_changes
 from warehouse.revisions import CONTENT_FIELDS, LIST_FIELDS, Content, Reading, Revision
-from warehouse.rows import INTEGER, STRINGS, TEXT, TIME, Row, columns, read_by_keys, row_of, write
+from warehouse.rows import INTEGER, STRINGS, TEXT, TIME, columns, read_by_keys, write_records
 
 CREDITS = pa.list_(pa.struct([("name", TEXT), ("kind", TEXT)]))
 REVISIONS = columns(
@@ -187,7 +187,7 @@ def read_articles(con: duckdb.DuckDBPyConnection, article_ids: Iterable[str]) ->
 
 def write_articles(con: duckdb.DuckDBPyConnection, articles: Iterable[StoredArticle]) -> None:
     """Insert or update articles; part of the caller's transaction."""
-    write(con, UPSERT_ARTICLES, ARTICLES, [row_of(article) for article in articles])
+    write_records(con, UPSERT_ARTICLES, ARTICLES, list(articles))
 
 
 def read_chains(con: duckdb.DuckDBPyConnection, article_ids: Iterable[str]) -> dict[str, list[Revision]]:
@@ -219,8 +219,8 @@ def write_chains(
     everything = [revision for chain in after.values() for revision in chain]
     new = [revision for revision in everything if revision.revision_id not in known]
     moved = [each for each in everything if each.revision_id in known and known[each.revision_id] != each]
-    write(con, INSERT_REVISIONS, REVISIONS, [revision_row(revision) for revision in new])
-    write(con, MOVE_REVISIONS, REVISIONS, [revision_row(revision) for revision in moved])
+    write_records(con, INSERT_REVISIONS, REVISIONS, new, **content_columns(new))
+    write_records(con, MOVE_REVISIONS, REVISIONS, moved, **content_columns(moved))
     write_changes(con, newly_compared(known, after.values()), texts or {})
     return new
 
@@ -236,13 +236,13 @@ def copy_provenance(
 
 
 def revision_from(row: Mapping[str, Any]) -> Revision:
-    """The revision of a row of READ_REVISIONS."""
+    """The revision of a row of READ_REVISIONS; a list that was not read yet when it was loaded is empty."""
     values = {name: row[name] for name in CONTENT_FIELDS}
-    lists = {name: tuple(row[name]) for name in LIST_FIELDS}
-    lists["credits"] = tuple(credit_from(each) for each in row["credits"])
+    lists = {name: tuple(row[name] or ()) for name in LIST_FIELDS}
+    lists["credits"] = tuple(credit_from(each) for each in row["credits"] or ())
     places = {name: row[name] for name in PLACE_FIELDS}
     return Revision(
-        **{**places, "changed_fields": tuple(row["changed_fields"]), "languages": tuple(row["languages"])},
+        **{**places, "changed_fields": tuple(row["changed_fields"]), "languages": tuple(row["languages"] or ())},
         content=Content(**{**values, **lists}) if row["kind"] != "removed" else None,
     )
 
@@ -252,10 +252,15 @@ def credit_from(value: Mapping[str, str]) -> Credit:
     return Credit(name=value["name"], kind=CreditKind(value["kind"]))
 
 
-def revision_row(revision: Revision) -> Row:
-    """A row of core.revisions; without content its lists are empty and its flags plain."""
-    place = {name: getattr(revision, name) for name in PLACE_FIELDS}
-    if revision.content is None:
-        return {**place, **{name: [] for name in LIST_FIELDS}, "has_disclaimer": False, "is_free": True}
-    credited = [{"name": credit.name, "kind": credit.kind.value} for credit in revision.content.credits]
-    return {**place, **row_of(revision.content), "credits": credited}
+def content_columns(revisions: Sequence[Revision]) -> dict[str, list[Any]]:
+    """The columns of what revisions say; without content their lists are empty and their flags plain."""
+    plain: dict[str, Any] = {**{name: [] for name in LIST_FIELDS}, "has_disclaimer": False, "is_free": True}
+    columns_of_content = {
+        name: [
+            plain.get(name) if revision.content is None else getattr(revision.content, name) for revision in revisions
+        ]
+        for name in CONTENT_FIELDS
+    }
+    credits_of = [revision.content.credits if revision.content else () for revision in revisions]
+    credited = [[{"name": each.name, "kind": each.kind.value} for each in row] for row in credits_of]
+    return {**columns_of_content, "credits": credited}

@@ -38,7 +38,7 @@ def fill_changes(con: duckdb.DuckDBPyConnection) -> None:
 def revision_of(row: Row) -> Revision:
     """The revision of a whole row of core.revisions."""
     ids = {name: str(row[name]) for name in ("revision_id", "article_id", "compared_with", "capture_id") if row[name]}
-    return revision_from({**row, **ids, "agency": row["agency"] or []})
+    return revision_from({**row, **ids})
 
 
 FILLS: dict[str, Callable[[duckdb.DuckDBPyConnection], None]] = {"0014_history": fill_changes}

@@ -21,6 +21,7 @@ from warehouse.rows import (
     insert_hints,
     read_by_keys,
     write,
+    write_records,
 )
 from warehouse.transactions import transaction
 
@@ -208,8 +209,7 @@ def read_links(con: duckdb.DuckDBPyConnection, link_ids: Iterable[str]) -> dict[
 
 def write_links(con: duckdb.DuckDBPyConnection, links: Iterable[StoredLink]) -> None:
     """Insert or update links; part of the caller's transaction."""
-    rows = [{name: getattr(link, name) for name in LINKS.names} for link in links]
-    write(con, UPSERT_LINKS, LINKS, rows)
+    write_records(con, UPSERT_LINKS, LINKS, list(links))
 
 
 def touch_articles(con: duckdb.DuckDBPyConnection, links: Iterable[StoredLink], *, now: datetime) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 import duckdb
 
@@ -19,15 +19,13 @@ from warehouse.links import StoredLink, read_links, write_links
 from warehouse.outcomes import insert_outcomes
 from warehouse.removals import Removal, is_doubtful, record_removals
 from warehouse.revisions import Revision, current_of, place, removed_at, revision_of, text_sha256
-from warehouse.rows import INTEGER, TEXT, columns, insert_captures, read_by_keys, storable, write
+from warehouse.rows import INTEGER, TEXT, columns, insert_captures, read_by_keys, storable, write, write_records
 from warehouse.search_documents import index_changes
 from warehouse.sentences import count_sentences
 from warehouse.stories.upkeep import assign_stories, leave_stories
 from warehouse.texts import read_texts
 from warehouse.transactions import transaction
-
-# Letters, digits and the marks written over or under them: an Arabic word with its vowels is one word.
-WORD = re.compile(r"[\w\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed]+")
+from warehouse.words import count_words
 
 TEXTS = columns(text_sha256=TEXT, text=TEXT, char_count=INTEGER, word_count=INTEGER, sentence_count=INTEGER)
 IDENTITIES = columns(identity_id=TEXT, outlet_id=TEXT, identity=TEXT, article_id=TEXT)
@@ -41,7 +39,9 @@ INSERT_STUBS = """
 """
 INSERT_TEXTS = """
     INSERT INTO core.texts BY NAME
-    SELECT text_sha256, text, char_count, word_count, sentence_count
+    SELECT
+        text_sha256, text, char_count, word_count, sentence_count,
+        CAST(NEXTVAL('core.text_numbers') AS UINTEGER) AS text_number
     FROM incoming
     ON CONFLICT DO NOTHING
 """
@@ -91,6 +91,7 @@ class Books:
     changed: dict[str, StoredArticle] = field(default_factory=dict)
     named: dict[str, dict[str, str]] = field(default_factory=dict)
     read: dict[str, Article] = field(default_factory=dict)
+    fresh_texts: dict[str, str] = field(default_factory=dict)
 
     def enter(
         self, extraction: Extraction, article: Article, *, run_id: str, now: datetime
@@ -101,7 +102,8 @@ class Books:
             ``loaded``, ``revised`` or ``unchanged``, and the id of the article in the warehouse; ``incomplete`` and
             None for one of which a page is missing that was there before: what is known of it stands.
         """
-        article_id = self.article_id_of(article)
+        names = names_of(article)
+        article_id = self.article_id_of(names)
         known = self.articles.get(article_id)
         chain = self.chains.get(article_id, [])
         if not article.is_complete and chain and article.page_count < self.pages_of(chain):
@@ -115,9 +117,20 @@ class Books:
             new_id = next(each.revision_id for each in placed if each.revision_id not in known_ids)
             self.chains[article_id] = placed
             self.read[new_id] = article
-        self.name(article, article_id)
+            if state.content is not None:
+                self.fresh_texts[state.content.text_sha256] = article.text
+        self.name(article, names, article_id)
         link = self.links.get(extraction.link_id)
-        updated = self.updated(known, extraction, article, article_id, link.first_seen_at if link else now)
+        # Another article may have the address by now; the older owner of a name keeps it.
+        url_is_ours = self.names[next(reversed(names))] == article_id
+        updated = self.updated(
+            known,
+            extraction,
+            article,
+            article_id,
+            discovered_at=link.first_seen_at if link else now,
+            url_is_ours=url_is_ours,
+        )
         if updated != known:
             self.articles[article_id] = self.changed[article_id] = updated
         if known is None:
@@ -128,14 +141,14 @@ class Books:
         """Of how many pages an article's current text is."""
         return self.page_counts.get(current_of(chain).capture_id or "", 1)
 
-    def article_id_of(self, article: Article) -> str:
-        """Id of the stored article that bears one of this article's names, else the one it gets now."""
-        found = (self.names.get(identity_id) for identity_id in names_of(article))
-        return next((article_id for article_id in found if article_id), article.article_id)
+    def article_id_of(self, names: Mapping[str, str]) -> str:
+        """Id of the stored article that bears one of an article's names, else the one it gets now: its first name's."""
+        found = (self.names.get(identity_id) for identity_id in names)
+        return next((article_id for article_id in found if article_id), next(iter(names)))
 
-    def name(self, article: Article, article_id: str) -> None:
+    def name(self, article: Article, names: Mapping[str, str], article_id: str) -> None:
         """Note the names of an article that are not known yet."""
-        for identity_id, identity in names_of(article).items():
+        for identity_id, identity in names.items():
             if identity_id not in self.names:
                 self.names[identity_id] = article_id
                 self.named[identity_id] = {
@@ -151,13 +164,13 @@ class Books:
         extraction: Extraction,
         article: Article,
         article_id: str,
+        *,
         discovered_at: datetime,
+        url_is_ours: bool,
     ) -> StoredArticle:
         """The article's row after this capture; an older capture changes only what it is older for."""
         capture, chain = extraction.capture, self.chains[article_id]
         is_newest = known is None or capture.fetched_at >= known.last_captured_at
-        # Another article may have the address by now; the older owner of a name keeps it.
-        url_is_ours = self.names[make_article_id(article.outlet_id, url_identity(article))] == article_id
         newest = StoredArticle(
             article_id=article_id,
             outlet_id=article.outlet_id,
@@ -324,20 +337,15 @@ def write_books(
     known: Mapping[str, StoredArticle],
 ) -> None:
     """Write everything that a batch changed."""
-    texts = text_rows(article.text for article in books.read.values())
-    write(con, INSERT_TEXTS, TEXTS, texts)
+    word_counts = insert_texts(con, books.fresh_texts)
     new = write_chains(con, before, books.chains, books.texts)
-    provenance = [
-        {"revision_id": revision.revision_id, "field": each.field, "source": each.source, "raw": each.raw}
-        for revision in new
-        if revision.revision_id in books.read
-        for each in books.read[revision.revision_id].provenance
-    ]
-    write(con, INSERT_PROVENANCE, PROVENANCE, provenance)
+    told = [revision for revision in new if revision.revision_id in books.read]
+    provenance = [each for revision in told for each in books.read[revision.revision_id].provenance]
+    owners = [revision.revision_id for revision in told for _ in books.read[revision.revision_id].provenance]
+    write_records(con, INSERT_PROVENANCE, PROVENANCE, provenance, revision_id=owners)
     copy_provenance(con, [each for each in new if each.revision_id not in books.read], books.chains)
     write(con, INSERT_IDENTITIES, IDENTITIES, list(books.named.values()))
     write_articles(con, books.changed.values())
-    word_counts = {str(row["text_sha256"]): int(row["word_count"]) for row in texts}
     write_facts(con, known, books.changed, books.chains, word_counts)
     index_changes(con, books.changed.values(), before, books.chains, books.read)
     write_links(con, books.links.values())
@@ -346,7 +354,7 @@ def write_books(
 def write_stubs(con: duckdb.DuckDBPyConnection, extractions: Iterable[Extraction]) -> None:
     """Write the free words of articles that are not free."""
     stubs = [each for each in extractions if each.reason is Reason.PAYWALL_STUB and each.shown_text]
-    write(con, INSERT_TEXTS, TEXTS, text_rows(each.shown_text for each in stubs))
+    insert_texts(con, {text_sha256(each.shown_text): each.shown_text for each in stubs})
     rows = {
         each.capture.capture_id: {
             "capture_id": each.capture.capture_id,
@@ -358,24 +366,23 @@ def write_stubs(con: duckdb.DuckDBPyConnection, extractions: Iterable[Extraction
     write(con, INSERT_STUBS, STUBS, list(rows.values()))
 
 
-def text_rows(texts: Iterable[str]) -> list[dict[str, str | int]]:
-    """Each text once."""
-    unique = {text_sha256(text): text for text in texts}
-    return [
-        {
-            "text_sha256": key,
-            "text": text,
-            "char_count": len(text),
-            "word_count": count_words(text),
-            "sentence_count": count_sentences(text),
-        }
-        for key, text in unique.items()
-    ]
+def insert_texts(con: duckdb.DuckDBPyConnection, texts: Mapping[str, str]) -> dict[str, int]:
+    """Store each text once, by its hash.
 
-
-def count_words(text: str) -> int:
-    """Words of a text in any script that puts spaces between them."""
-    return len(WORD.findall(text))
+    Returns:
+        The word count of each, by its hash.
+    """
+    values = list(texts.values())
+    word_counts = list(map(count_words, values))
+    columns_of_texts: dict[str, list[Any]] = {
+        "text_sha256": list(texts),
+        "text": values,
+        "char_count": list(map(len, values)),
+        "word_count": word_counts,
+        "sentence_count": list(map(count_sentences, values)),
+    }
+    write_records(con, INSERT_TEXTS, TEXTS, values, **columns_of_texts)
+    return dict(zip(texts, word_counts, strict=True))
 
 
 def url_identity(article: Article) -> str:

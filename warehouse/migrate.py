@@ -80,6 +80,20 @@ def migrate(con: duckdb.DuckDBPyConnection) -> list[str]:
     return [file.name for file in missing]
 
 
+def missing_migration(con: duckdb.DuckDBPyConnection) -> str | None:
+    """The first migration that a warehouse of before lacks; None for a new one, one of today, or one of a newer code.
+
+    Raises:
+        WarehouseUnusableError: The file is of a newer wirewatch, or an applied migration has changed since.
+    """
+    applied = read_applied(con)
+    if not applied:
+        return None
+    migrations = sql_files("migrations")
+    refuse_unknown(con, migrations, applied)
+    return next((file.name for file in migrations if file.name not in applied), None)
+
+
 def status(con: duckdb.DuckDBPyConnection) -> list[MigrationStatus]:
     """Each migration of this code, and when the file got it."""
     # Arrow, since fetchall() needs pytz for times with a zone.

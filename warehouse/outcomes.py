@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Sequence
 
 import duckdb
 
-from extractors.records import ARTICLE_NAMESPACE, Outcome
-from warehouse.rows import INTEGER, TEXT, TIME, Row, columns, row_of, write
+from extractors.records import Outcome, uuid5_of
+from warehouse.rows import INTEGER, TEXT, TIME, columns, write_records
 
 OUTCOMES = columns(
     outcome_id=TEXT,
@@ -49,13 +48,13 @@ def outcome_id_of(run_id: str, outcome: Outcome) -> str:
     told_apart = outcome.capture_id or outcome.occurred_at.isoformat()
     place = outcome.link_id or f"{outcome.source_id} {outcome.requested_url}"
     stage = "extract" if outcome.stage == "load" else outcome.stage
-    return str(uuid.uuid5(ARTICLE_NAMESPACE, f"outcome\x1f{run_id}\x1f{stage}\x1f{place}\x1f{told_apart}"))
+    return uuid5_of(f"outcome\x1f{run_id}\x1f{stage}\x1f{place}\x1f{told_apart}")
 
 
 def insert_outcomes(con: duckdb.DuckDBPyConnection, run_id: str, outcomes: Sequence[Outcome]) -> None:
     """Store outcomes; an attempt that is there already stays as it is."""
-    rows: dict[str, Row] = {}
+    unique: dict[str, Outcome] = {}
     for outcome in outcomes:
-        outcome_id = outcome_id_of(run_id, outcome)
-        rows.setdefault(outcome_id, {**row_of(outcome), "outcome_id": outcome_id, "run_id": run_id})
-    write(con, INSERT_OUTCOMES, OUTCOMES, list(rows.values()))
+        unique.setdefault(outcome_id_of(run_id, outcome), outcome)
+    told = {"outcome_id": list(unique), "run_id": [run_id] * len(unique)}
+    write_records(con, INSERT_OUTCOMES, OUTCOMES, list(unique.values()), **told)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -11,7 +10,7 @@ from typing import Literal
 
 import duckdb
 
-from extractors.records import Link, Outcome, Poll, make_link_id
+from extractors.records import Link, Outcome, Poll, make_link_id, uuid5_of
 from warehouse.intervals import GOOD_REASONS, Bounds, next_schedules, recovery_note
 from warehouse.links import DiscoverCounts, StoredLink, new_link, read_links, touch_articles, write_links
 from warehouse.outcomes import insert_outcomes
@@ -236,10 +235,16 @@ def listed_ids(polls: Iterable[Poll]) -> Iterator[str]:
             yield outcome.link_id or make_link_id(outcome.outlet_id, outcome.requested_url)
 
 
+def poll_id_of(poll: Poll, run_id: str) -> str:
+    """UUIDv5 of run, source and time, so that a poll that is told again has the same id."""
+    parts = ("poll", run_id, poll.source_id, poll.outcome.occurred_at.isoformat())
+    return uuid5_of("\x1f".join(parts))
+
+
 def poll_row(poll: Poll, run_id: str, outlet_id: str, findings: Counter[Finding]) -> Row:
     """A row of raw.polls."""
     return {
-        "poll_id": str(uuid.uuid4()),
+        "poll_id": poll_id_of(poll, run_id),
         "run_id": run_id,
         "outlet_id": outlet_id,
         "source_id": poll.source_id,

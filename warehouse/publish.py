@@ -2,30 +2,53 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
-import shutil
+import time
+from dataclasses import dataclass
 from pathlib import Path
 
 from extractors.errors import WarehouseError
 from warehouse.connection import live_path, open_locked, published_path
-from warehouse.locks import loader_lock
+from warehouse.copies import clone, put_in_place, temporary_for
+from warehouse.locks import loader_lock, opened, wait_for_lock
 from warehouse.transactions import change_count
 
-FICLONE = 0x40049409
-"""ioctl_ficlone(2): let two files share their blocks until one of them is written."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Throttle:
+    """How often a file may be published: the larger, the more seldom.
+
+    A checkpoint and a copy of the whole file stand before each publish, whatever has changed.
+    """
+
+    least_seconds: float = 0.0
+    seconds_per_gigabyte: float = 0.0
+    most_seconds: float = 3_600.0
+
+    def interval_seconds(self, file_bytes: int) -> float:
+        """The shortest time between two publishes of a file of this size."""
+        counted_bytes = max(0, file_bytes - FREE_BYTES)
+        wanted = max(self.least_seconds, counted_bytes / 1e9 * self.seconds_per_gigabyte)
+        return min(wanted, max(self.most_seconds, self.least_seconds))
 
 
-def publish(home: Path, *, wait_seconds: float, force: bool = False) -> bool:
-    """Publish what is loaded, unless the published file has it already.
+FREE_BYTES = 100_000_000
+"""What is copied in a moment is published by every run."""
 
-    Readers that have the old file open go on reading it; whoever opens the file next reads the new one.
+UNTHROTTLED = Throttle()
+
+
+def publish(home: Path, *, wait_seconds: float, force: bool = False, throttle: Throttle = UNTHROTTLED) -> bool:
+    """Publish what is loaded, unless the published file has it already, or is too young to be replaced.
+
+    Readers that have the old file open go on reading it; whoever opens the file next reads the new one. Loaders wait
+    for the checkpoint, and for the copy where the file system cannot share blocks; not for the disk.
 
     Args:
         home: Folder of the warehouse.
-        wait_seconds: How long to wait for another loader at most.
+        wait_seconds: How long to wait for another loader or publisher at most.
         force: Publish even when nothing has changed.
+        throttle: What is due later is left to a later run.
 
     Returns:
         Whether a new file was published.
@@ -36,48 +59,44 @@ def publish(home: Path, *, wait_seconds: float, force: bool = False) -> bool:
         WarehouseError: The copy could not be written; the old file is as it was.
     """
     target = published_path(home)
-    with loader_lock(home, wait_seconds=wait_seconds) as deadline:
+    if not force and is_too_young(target, throttle):
+        return False
+    # A lock of its own: of two publishers the later state must win.
+    with opened(home / "live" / "publish.lock") as descriptor:
+        wait_for_lock(descriptor, home / "live" / "publish.lock", wait_seconds)
         remove_stale(home)
-        with open_locked(home, deadline=deadline) as con:
-            count = change_count(con)
-            if not force and is_published(home, count):
-                return False
-            con.execute("CHECKPOINT")
-        # Closed: to open the file and close it again would drop DuckDB's own lock on it, for the whole process.
+        temporary = temporary_for(target)
         try:
-            copy_durably(live_path(home), target)
+            with loader_lock(home, wait_seconds=wait_seconds) as deadline:
+                with open_locked(home, deadline=deadline) as con:
+                    count = change_count(con)
+                    if not force and is_published(home, count):
+                        return False
+                    con.execute("CHECKPOINT")
+                # Closed: to open the file and close it again would drop DuckDB's own lock on it, for the whole process.
+                clone(live_path(home), temporary)
+            put_in_place(temporary, target)
             write_note(home, count)
         except OSError as error:
             raise WarehouseError(str(target), f"could not be written: {error.strerror}", "make room for it") from error
+        finally:
+            temporary.unlink(missing_ok=True)
     return True
 
 
-def copy_durably(source: Path, target: Path) -> None:
-    """Copy a file beside its place, and rename it when all of it is on the disk."""
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+def is_too_young(target: Path, throttle: Throttle) -> bool:
+    """Whether the published file is not to be replaced yet."""
     try:
-        with source.open("rb") as reader, temporary.open("wb") as writer:
-            try:
-                fcntl.ioctl(writer.fileno(), FICLONE, reader.fileno())
-            except OSError:
-                # Most file systems cannot share blocks.
-                shutil.copyfileobj(reader, writer, 1 << 20)
-            writer.flush()
-            os.fsync(writer.fileno())
-        # Somebody who opened the published file for writing left a log, which belongs to the file that goes now.
-        target.with_name(f"{target.name}.wal").unlink(missing_ok=True)
-        temporary.replace(target)
-    finally:
-        temporary.unlink(missing_ok=True)
-    folder = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+        stat = target.stat()
+    except FileNotFoundError:
+        return False
+    # A clock that was set back must not hold it for ever.
+    age_seconds = time.time() - stat.st_mtime
+    return 0 <= age_seconds < throttle.interval_seconds(stat.st_size)
 
 
 def remove_stale(home: Path) -> None:
-    """Remove what killed publishers left; only the holder of the lock makes such files, and that is us."""
+    """Remove what killed publishers left; only the holder of the publishers' lock makes such files."""
     target = published_path(home)
     for stale in home.glob(f".{target.name}.*.tmp"):
         stale.unlink(missing_ok=True)

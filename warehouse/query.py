@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from extractors.errors import WarehouseError
 from warehouse.connection import open_published, published_path
+from warehouse.partitions import PublishedFile, published
 
 READING = frozenset({"SELECT", "EXPLAIN", "RELATION"})
 """Kinds of statement that only read; FROM, WITH, VALUES, DESCRIBE, SHOW and SUMMARIZE are SELECT to DuckDB."""
@@ -40,6 +41,16 @@ def run_query(home: Path, sql: str, *, memory_limit: str = "1GB", threads: int =
         raise WarehouseError(str(path), str(error)) from error
     finally:
         con.close()
+
+
+def run_identified_query(
+    home: Path, sql: str, *, memory_limit: str = "1GB", threads: int = 2
+) -> tuple[pa.Table, PublishedFile]:
+    """The same as :func:`run_query`, and which state of the warehouse was asked."""
+    path = published_path(home)
+    with published(home, memory_limit=memory_limit, threads=threads) as (con, source):
+        refuse_writing(con, path, sql)
+        return with_names_of_their_own(con.sql(sql).to_arrow_table()), source
 
 
 def with_names_of_their_own(table: pa.Table) -> pa.Table:

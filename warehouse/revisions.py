@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Literal
 
-from extractors.records import ARTICLE_NAMESPACE, Article, Capture, Credit
+from extractors.records import Article, Capture, Credit, uuid5_of
 from warehouse.history.noise import says_the_same
 from warehouse.rows import storable
 
@@ -73,11 +72,30 @@ class Revision:
 
 def content_of(article: Article) -> Content:
     """The compared fields of an article, as the warehouse stores them."""
-    values = {name: getattr(article, name) for name in CONTENT_FIELDS if name != "text_sha256"}
-    clean = storable(values)
-    lists = {name: tuple(clean[name]) for name in LIST_FIELDS}
-    lists["credits"] = tuple(Credit(name=storable(each.name), kind=each.kind) for each in article.credits)
-    return Content(**{**clean, **lists}, text_sha256=text_sha256(article.text))
+    return Content(
+        title=storable(article.title),
+        kicker=storable(article.kicker),
+        standfirst=storable(article.standfirst),
+        dateline=storable(article.dateline),
+        text_sha256=text_sha256(article.text),
+        corrections=storable(article.corrections),
+        byline=storable(article.byline),
+        authors=tuple(map(storable, article.authors)),
+        credits=tuple(Credit(name=storable(each.name), kind=each.kind) for each in article.credits),
+        agency=tuple(map(storable, article.agency)),
+        published_at=article.published_at,
+        canonical_url=storable(article.canonical_url),
+        language=storable(article.language),
+        section=storable(article.section),
+        tags=tuple(map(storable, article.tags)),
+        image_url=storable(article.image_url),
+        image_caption=storable(article.image_caption),
+        image_credit=storable(article.image_credit),
+        original_publisher=storable(article.original_publisher),
+        original_url=storable(article.original_url),
+        has_disclaimer=article.has_disclaimer,
+        is_free=article.is_free,
+    )
 
 
 def text_sha256(text: str) -> str:
@@ -139,6 +157,14 @@ def place(
         The new chain, or None when the state is no news.
     """
     texts = texts or {}
+    if not chain:
+        # Most states are an article's first; the rest of this would only find out.
+        is_first = candidate.content is not None
+        return (
+            [replace(candidate, revision_id=new_revision_id(chain, candidate), revision_number=1, kind="first")]
+            if is_first
+            else None
+        )
     at = next((i for i, each in enumerate(chain) if each.captured_at > candidate.captured_at), len(chain))
     before = chain[at - 1] if at else None
     after = chain[at] if at < len(chain) else None
@@ -191,7 +217,7 @@ def identified(chain: Sequence[Revision], revision: Revision) -> Revision:
 def new_revision_id(chain: Sequence[Revision], candidate: Revision) -> str:
     """UUIDv5 of article, capture, extractor and how many revisions there were."""
     parts = (candidate.article_id, candidate.capture_id or candidate.captured_at.isoformat(), candidate.extractor or "")
-    return str(uuid.uuid5(ARTICLE_NAMESPACE, "\x1f".join(("revision", *parts, str(len(chain))))))
+    return uuid5_of("\x1f".join(("revision", *parts, str(len(chain)))))
 
 
 def renumber(chain: Sequence[Revision], texts: Mapping[str, str]) -> list[Revision]:

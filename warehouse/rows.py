@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
+from operator import attrgetter
 from typing import Any
 
 import duckdb
@@ -91,13 +92,43 @@ def arrow_table(schema: pa.Schema, rows: Sequence[Mapping[str, Any]]) -> pa.Tabl
 
 def storable(value: Any) -> Any:  # noqa: ANN401 - walks whatever a row holds
     """A value whose strings can be written in UTF-8; JSON's escapes can spell ones that cannot."""
+    if value is None:
+        return None
     if isinstance(value, str):
-        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        return value
     if isinstance(value, Mapping):
         return {key: storable(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [storable(item) for item in value]
     return value
+
+
+def arrow_records(schema: pa.Schema, records: Sequence[Any], **others: Sequence[Any]) -> pa.Table:
+    """Records as an Arrow table, a column for each field: half the time that rows take.
+
+    Args:
+        schema: Its columns; those that are not in ``others`` are the records' fields.
+        records: Dataclasses.
+        others: Columns that are no fields, or not as they are.
+    """
+    arrays = [
+        arrow_array(others[field.name] if field.name in others else list(map(attrgetter(field.name), records)), field)
+        for field in schema
+    ]
+    return pa.Table.from_arrays(arrays, schema=schema)
+
+
+def arrow_array(values: Sequence[Any], field: pa.Field[Any]) -> pa.Array[Any]:
+    """One column; half a surrogate pair becomes U+FFFD."""
+    try:
+        array: pa.Array[Any] = pa.array(values, field.type)
+    except UnicodeEncodeError:
+        array = pa.array([storable(value) for value in values], field.type)
+    return array
 
 
 @contextmanager
@@ -116,6 +147,15 @@ def write(con: duckdb.DuckDBPyConnection, sql: str, schema: pa.Schema, rows: Seq
     """Run one statement over ``rows``, which it reads as ``incoming``; nothing is run for no rows."""
     if rows:
         with registered(con, incoming=arrow_table(schema, rows)):
+            con.execute(sql)
+
+
+def write_records(
+    con: duckdb.DuckDBPyConnection, sql: str, schema: pa.Schema, records: Sequence[Any], **others: Sequence[Any]
+) -> None:
+    """Run one statement over records, which it reads as ``incoming``; see :func:`arrow_records`."""
+    if records:
+        with registered(con, incoming=arrow_records(schema, records, **others)):
             con.execute(sql)
 
 
@@ -150,8 +190,12 @@ def insert_hints(con: duckdb.DuckDBPyConnection, hints: Iterable[Hints]) -> None
 def insert_captures(con: duckdb.DuckDBPyConnection, run_id: str, captures: Iterable[Capture]) -> None:
     """Store captures; one that is there already stays as it is."""
     unique = {capture.capture_id: capture for capture in captures}
-    rows = [{**row_of(capture), "run_id": run_id, "headers": headers_of(capture)} for capture in unique.values()]
-    write(con, INSERT_CAPTURES, CAPTURES, rows)
+    records = list(unique.values())
+    others: dict[str, list[Any]] = {
+        "run_id": [run_id] * len(records),
+        "headers": [headers_of(capture) for capture in records],
+    }
+    write_records(con, INSERT_CAPTURES, CAPTURES, records, **others)
 
 
 def headers_of(capture: Capture) -> list[dict[str, str]]:

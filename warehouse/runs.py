@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import socket
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -45,6 +45,8 @@ def start_run(
     parameters: Mapping[str, Any],
     started_at: datetime,
     wirewatch_version: str,
+    process: str | None = None,
+    interrupted: Sequence[str] | None = None,
 ) -> None:
     """Record that a run started, and end as ``interrupted`` the earlier ones whose process is gone.
 
@@ -55,6 +57,8 @@ def start_run(
         parameters: Its parameters; what JSON cannot hold is stored as text.
         started_at: Aware time.
         wirewatch_version: Version that runs.
+        process: The process that runs; this one where it is left out.
+        interrupted: The runs to end; those whose process is gone where it is left out.
     """
     values = {
         "run_id": run_id,
@@ -62,13 +66,17 @@ def start_run(
         "parameters": as_json(parameters),
         "started_at": started_at,
         "wirewatch_version": wirewatch_version,
-        "process": process_of(os.getpid()),
+        "process": process or process_of(os.getpid()),
     }
     with transaction(con):
-        for run in read(con, READ_OPEN_RUNS):
-            if not is_running(run["process"]):
-                con.execute(INSERT_END, end_of(run["run_id"], started_at, "interrupted", {}))
+        for killed_id in killed_runs(con) if interrupted is None else interrupted:
+            con.execute(INSERT_END, end_of(killed_id, started_at, "interrupted", {}))
         con.execute(INSERT_RUN, values)
+
+
+def killed_runs(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """Ids of the runs that have not ended and whose process is gone."""
+    return [row["run_id"] for row in read(con, READ_OPEN_RUNS) if not is_running(row["process"])]
 
 
 def finish_run(

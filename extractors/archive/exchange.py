@@ -36,6 +36,15 @@ class RawResponse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """What was made of responses, in the words of whoever noted it: a JSON object, by the kind of ``event``."""
+
+    event: str
+    noted_at: datetime
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Location:
     """Where a response was archived; ``warc_file`` is relative to the archive's folder, with forward slashes."""
 

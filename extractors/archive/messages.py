@@ -10,7 +10,7 @@ from io import BytesIO
 from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser
 
 from extractors.archive.exchange import ArchivedResponse, BrokenRecord, capture_id_of
-from extractors.archive.writer import GZIP_TYPE, REQUESTED_URI
+from extractors.archive.warc_records import GZIP_TYPE, REQUESTED_URI
 from extractors.content_encoding import decode_body
 from extractors.errors import BodyError, Reason
 

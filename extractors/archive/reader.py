@@ -12,8 +12,8 @@ from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser
 
 from extractors.archive.exchange import ArchivedResponse, BrokenRecord
 from extractors.archive.members import GZIP_HEAD, RECORD_HEAD, DamagedError, Member, find_next_member
-from extractors.archive.messages import read_exchange, uri_of
-from extractors.archive.writer import digest
+from extractors.archive.messages import broken, read_exchange, uri_of
+from extractors.archive.warc_records import DROPPED_AT, EVENT, digest
 from extractors.errors import ArchiveError, Reason
 
 DEFAULT_MAX_BODY_BYTES = 10_000_000
@@ -31,9 +31,19 @@ class Record:
     block: bytes | None
 
     @property
+    def kind(self) -> str:
+        """``WARC-Type`` in lower case."""
+        return (self.fields.get_header("WARC-Type") or "").lower()
+
+    @property
     def may_hold_page(self) -> bool:
         """Whether it is of a kind that a page may be in: a response, or a file that somebody saved."""
-        return (self.fields.get_header("WARC-Type") or "").lower() in ("response", "resource")
+        return self.kind in ("response", "resource")
+
+    @property
+    def is_note(self) -> bool:
+        """Whether it is a note of ours."""
+        return self.kind == "metadata" and bool(self.fields.get_header(EVENT))
 
 
 def read_response(
@@ -96,6 +106,14 @@ class NotWarcError(Exception):
 
 
 def responses_in(file: BinaryIO, max_body_bytes: int) -> Iterator[ArchivedResponse | BrokenRecord]:
+    """The responses among a file's records, and what is damaged."""
+    for record in records_in(file, max_block_bytes=max_body_bytes + MAX_HEAD_BYTES):
+        found = record if isinstance(record, BrokenRecord) else read_record(record, max_body_bytes)
+        if found is not None:
+            yield found
+
+
+def records_in(file: BinaryIO, *, max_block_bytes: int, max_note_bytes: int = 0) -> Iterator[Record | BrokenRecord]:
     """Go through a file member by member; past a damaged one to the next that starts a record."""
     head = file.read(len(RECORD_HEAD))
     is_gzip = head.startswith(GZIP_HEAD)
@@ -106,7 +124,7 @@ def responses_in(file: BinaryIO, max_body_bytes: int) -> Iterator[ArchivedRespon
     while offset < size:
         try:
             member = member_at(file, offset, is_gzip=is_gzip)
-            yield from responses_of(member, max_body_bytes)
+            yield from records_of(member, max_block_bytes=max_block_bytes, max_note_bytes=max_note_bytes)
             offset = size if member.end_offset is None else member.end_offset
         except DamagedError as error:
             if is_gzip and is_padding(file, offset):
@@ -127,20 +145,13 @@ def member_at(file: BinaryIO, offset: int, *, is_gzip: bool) -> Member:
     return member
 
 
-def responses_of(member: Member, max_body_bytes: int) -> Iterator[ArchivedResponse | BrokenRecord]:
-    """The responses of one gzip member, which should hold one record, or of a plain file."""
-    for record in records_of(member, max_block_bytes=max_body_bytes + MAX_HEAD_BYTES):
-        if (found := read_record(record, max_body_bytes)) is not None:
-            yield found
-
-
 def response_at(file: BinaryIO, offset: int, max_body_bytes: int) -> ArchivedResponse | BrokenRecord | None:
     """The response whose record starts at an offset; ``None`` where the record there is no response."""
     record = next(records_of(Member(file, offset), max_block_bytes=max_body_bytes + MAX_HEAD_BYTES), None)
     return None if record is None else read_record(record, max_body_bytes)
 
 
-def records_of(member: Member, *, max_block_bytes: int) -> Iterator[Record]:
+def records_of(member: Member, *, max_block_bytes: int, max_note_bytes: int = 0) -> Iterator[Record]:
     """Cut a member into records.
 
     A record counts when what follows it has been seen: the end of the member, where its checksum is, or the next
@@ -151,7 +162,7 @@ def records_of(member: Member, *, max_block_bytes: int) -> Iterator[Record]:
     """
     line = first_line(member)
     while line:
-        record = cut_record(member, line, max_block_bytes)
+        record = cut_record(member, line, max_block_bytes, max_note_bytes)
         try:
             line = first_line(member)
         except DamagedError:
@@ -169,7 +180,7 @@ def first_line(member: Member) -> bytes:
     return b""
 
 
-def cut_record(member: Member, line: bytes, max_block_bytes: int) -> Record:
+def cut_record(member: Member, line: bytes, max_block_bytes: int, max_note_bytes: int) -> Record:
     """Read one record whose first line has been read.
 
     Raises:
@@ -189,7 +200,7 @@ def cut_record(member: Member, line: bytes, max_block_bytes: int) -> Record:
         raise DamagedError(f"a record's Content-Length is {declared[:40]!r}")
     length = int(declared)
     record = Record(offset=offset, fields=fields, length_bytes=length, block=None)
-    if record.may_hold_page and length <= max_block_bytes:
+    if length <= (max_block_bytes if record.may_hold_page else max_note_bytes if record.is_note else -1):
         block = member.read(length)
         got = len(block)
         record = Record(offset=offset, fields=fields, length_bytes=length, block=block)
@@ -205,13 +216,10 @@ def read_record(record: Record, max_body_bytes: int) -> ArchivedResponse | Broke
     if not record.may_hold_page or not uri_of(record.fields).lower().startswith(("http://", "https://")):
         return None
     if record.block is None:
-        return BrokenRecord(
-            warc_offset=record.offset,
-            reason=Reason.TOO_LARGE,
-            detail=f"the record has {record.length_bytes} bytes",
-            target_url=uri_of(record.fields),
-            record_id=record.fields.get_header("WARC-Record-ID"),
-        )
+        return broken(record.fields, record.offset, Reason.TOO_LARGE, f"the record has {record.length_bytes} bytes")
+    if (dropped_at := record.fields.get_header(DROPPED_AT)) is not None:
+        detail = f"its body was dropped on {dropped_at}, since it was no article's"
+        return broken(record.fields, record.offset, Reason.ARCHIVE_ERROR, detail)
     return read_exchange(record.fields, record.block, offset=record.offset, max_body_bytes=max_body_bytes)
 
 

@@ -6,35 +6,27 @@ of a file that nobody appends to, and every offset before it stays good.
 
 from __future__ import annotations
 
-import base64
-import hashlib
+import fcntl
 import os
 import threading
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from importlib.metadata import version
-from io import BytesIO
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
-from urllib.parse import urlsplit
 
-from isal import isal_zlib
-from warcio.recordloader import ArcWarcRecord
-from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import WARCWriter
-
-from extractors.archive.exchange import Location, RawResponse, WireHeaders
+from extractors.archive.exchange import Location, Note, RawResponse
+from extractors.archive.warc_records import (
+    compress,
+    note_record,
+    request_record,
+    resource_record,
+    response_record,
+    warcinfo_record,
+)
 from extractors.errors import ArchiveError
 
-WARC_VERSION = "WARC/1.1"
-REQUESTED_URI = "Wirewatch-Requested-URI"
-"""A field of ours, as the standard allows: where the redirects started that led to the target."""
-UNDONE_PREFIX = b"X-Crawl-"
-"""Common Crawl's prefix for a header that was true on the wire and is no longer true of the record."""
-GZIP_TYPE = "application/gzip"
-"""How a resource says that its file is packed: it has no ``Content-Encoding``."""
 DEFAULT_ROLL_BYTES = 200_000_000
 
 
@@ -66,6 +58,7 @@ class Archive:
         self._warc_file = ""
         self._size_bytes = 0
         self._serial = 0
+        self._preface: list[bytes] = []
 
     def __enter__(self) -> Self:
         return self
@@ -95,6 +88,31 @@ class Archive:
             offset = self._size_bytes
             self._write(data)
             return Location(capture_id=capture_id, warc_file=self._warc_file, warc_offset=offset)
+
+    @property
+    def has_written(self) -> bool:
+        """Whether anything was written; who only looks leaves no file."""
+        return self._warc_file != ""
+
+    def note(self, note: Note) -> None:
+        """Write what was made of responses, or what there is to know of what none tells, beside them.
+
+        Raises:
+            ArchiveError: The disk took less than the whole record.
+        """
+        data = compress(note_record(note))
+        with self._lock:
+            if self._file is None or self._size_bytes >= self.roll_bytes:
+                self._open_next()
+            self._write(data)
+
+    def introduce(self, notes: Sequence[Note]) -> None:
+        """Let every file that is begun from now on start with these notes, and the file that is open have them too."""
+        with self._lock:
+            added = [compress(note_record(note)) for note in notes]
+            self._preface += added
+            if self._file is not None:
+                self._write(b"".join(added))
 
     def sync(self) -> None:
         """Wait until everything that was appended is on the disk; once before each batch of rows that name it.
@@ -128,7 +146,7 @@ class Archive:
         except OSError as error:
             raise ArchiveError(str(folder), -1, f"no file can be made here: {error.strerror}") from error
         self._size_bytes = 0
-        self._write(compress(warcinfo_record(self._warc_file, moment)))
+        self._write(b"".join([compress(warcinfo_record(self._warc_file, moment)), *self._preface]))
 
     def _create(self, folder: Path, moment: datetime) -> BinaryIO:
         while True:
@@ -138,6 +156,8 @@ class Archive:
                 file = path.open("xb", buffering=0)
             except FileExistsError:  # another archive object of this process, or an earlier process of this number
                 continue
+            # Held until the file is closed or the process ends: who rewrites files leaves this one alone.
+            fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
             self._warc_file = path.relative_to(self.folder).as_posix()
             return file
 
@@ -159,106 +179,3 @@ class Archive:
         if self._file is not None:
             file, self._file = self._file, None
             file.close()
-
-
-def response_record(response: RawResponse, capture_id: str) -> bytes:
-    """One response as a WARC record, not yet compressed."""
-    status = f"{response.http_version} {response.http_status} {response.reason_phrase}".rstrip()
-    head = http_head(status.encode("latin-1", errors="replace"), without_chunks(response.headers))
-    extra = [("WARC-Payload-Digest", digest(response.raw_body))]
-    if response.requested_url != response.final_url:
-        extra.append((REQUESTED_URI, response.requested_url))
-    return http_record("response", response, capture_id, head + response.raw_body, extra)
-
-
-def resource_record(response: RawResponse, capture_id: str) -> bytes:
-    """A saved page as a WARC record: the file's own bytes, by the type of the file; nobody asked for it by HTTP."""
-    headers = {name.lower(): value.decode("latin-1") for name, value in response.headers}
-    kind = GZIP_TYPE if b"content-encoding" in headers else headers.get(b"content-type", "application/octet-stream")
-    fields = record_fields("resource", response, capture_id)
-    return serialize("resource", [*fields, ("WARC-Payload-Digest", digest(response.raw_body))], response.raw_body, kind)
-
-
-def request_record(response: RawResponse, capture_id: str) -> bytes:
-    """The request that a response answers, as a WARC record of its own."""
-    parts = urlsplit(response.final_url)
-    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    head = http_head(f"GET {target} HTTP/1.1".encode(), response.request_headers)
-    # Left to itself, warcio would take the whole block for the payload, which a GET request does not have.
-    extra = [("WARC-Concurrent-To", urn(capture_id)), ("WARC-Payload-Digest", digest(b""))]
-    return http_record("request", response, str(uuid.uuid4()), head, extra)
-
-
-def http_record(kind: str, response: RawResponse, record_id: str, block: bytes, extra: list[tuple[str, str]]) -> bytes:
-    """A WARC record about one exchange; the block is written as it is, header bytes that are no ASCII included."""
-    fields = [*record_fields(kind, response, record_id), *extra]
-    return serialize(kind, fields, block, f"application/http; msgtype={kind}")
-
-
-def record_fields(kind: str, response: RawResponse, record_id: str) -> list[tuple[str, str]]:
-    """The fields of every record about one response."""
-    return [
-        ("WARC-Type", kind),
-        ("WARC-Record-ID", urn(record_id)),
-        ("WARC-Target-URI", response.final_url),
-        ("WARC-Date", warc_date(response.fetched_at)),
-    ]
-
-
-def warcinfo_record(warc_file: str, moment: datetime) -> bytes:
-    """The record at the head of a file: who wrote it, by which standard."""
-    fields = [
-        ("WARC-Type", "warcinfo"),
-        ("WARC-Record-ID", urn(str(uuid.uuid4()))),
-        ("WARC-Filename", warc_file.rpartition("/")[2]),
-        ("WARC-Date", warc_date(moment)),
-    ]
-    lines = {
-        "software": f"wirewatch/{version('wirewatch')}",
-        "format": "WARC File Format 1.1",
-        "conformsTo": "https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
-    }
-    block = "".join(f"{name}: {value}\r\n" for name, value in lines.items()).encode()
-    return serialize("warcinfo", fields, block, "application/warc-fields")
-
-
-def serialize(kind: str, fields: list[tuple[str, str]], block: bytes, content_type: str) -> bytes:
-    """Let warcio write a record, with its block's digest and length."""
-    headers = StatusAndHeaders("", fields, protocol=WARC_VERSION)
-    record = ArcWarcRecord("warc", kind, headers, BytesIO(block), None, content_type, len(block))
-    out = BytesIO()
-    WARCWriter(out, gzip=False, warc_version=WARC_VERSION).write_record(record)
-    return out.getvalue()
-
-
-def compress(record: bytes) -> bytes:
-    """A record as a gzip member of its own; isal, since warcio's level 9 costs more than the request itself."""
-    member: bytes = isal_zlib.compress(record, 2, 31)
-    return member
-
-
-def http_head(first_line: bytes, headers: WireHeaders) -> bytes:
-    """The head of an HTTP message, byte for byte."""
-    return b"\r\n".join([first_line, *(name + b": " + value for name, value in headers), b"", b""])
-
-
-def without_chunks(headers: WireHeaders) -> WireHeaders:
-    """Rename ``Transfer-Encoding``: the client has undone it, and a reader must not try to undo it again."""
-    return tuple(
-        (UNDONE_PREFIX + name if name.lower() == b"transfer-encoding" else name, value) for name, value in headers
-    )
-
-
-def digest(data: bytes) -> str:
-    """A digest in the form that WARC readers know."""
-    return "sha1:" + base64.b32encode(hashlib.sha1(data, usedforsecurity=False).digest()).decode()
-
-
-def urn(record_id: str) -> str:
-    """A UUID as a ``WARC-Record-ID``."""
-    return f"<urn:uuid:{record_id}>"
-
-
-def warc_date(moment: datetime) -> str:
-    """W3C date in UTC, to the microsecond, as WARC 1.1 allows."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -37,7 +37,9 @@ MAX_WORDS_P95, MAX_PHRASE_P95 = 60, 150
 
 INSERT_ARTICLES = """
     INSERT INTO core.texts BY NAME
-    SELECT SHA256(text) AS text_sha256, text, LENGTH(text) AS char_count, 0 AS word_count
+    SELECT
+        SHA256(text) AS text_sha256, text, LENGTH(text) AS char_count, 0 AS word_count,
+        CAST(NEXTVAL('core.text_numbers') AS UINTEGER) AS text_number
     FROM incoming
     ON CONFLICT DO NOTHING
 """

@@ -8,38 +8,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from captured import FETCHED_AT, response, write_warc
 from workbench import Workbench, make_workbench
 
-from extractors.archive import Archive, RawResponse
 from extractors.errors import ConfigurationError
 from flows.backfill import backfill_warcs
 from flows.progress import SilentReporter
 from flows.report import RunReport
 from newsroom import RunningNewsroom
 from newsroom.pages_of_others import PARAGRAPHS, page
-
-FETCHED_AT = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)
-
-
-def response(url: str, body: bytes, *, status: int = 200, kind: str = "text/html; charset=utf-8") -> RawResponse:
-    """A response as another crawler would have archived it."""
-    return RawResponse(
-        requested_url=url,
-        final_url=url,
-        http_status=status,
-        headers=((b"Content-Type", kind.encode()),),
-        raw_body=body,
-        fetched_at=FETCHED_AT,
-    )
-
-
-def write_warc(folder: Path, *responses: RawResponse) -> Path:
-    """A WARC file with these responses."""
-    with Archive(folder, roll_bytes=10_000_000, now=lambda: FETCHED_AT) as archive:
-        for each in responses:
-            archive.append(each)
-    (path,) = folder.rglob("*.warc.gz")
-    return path
 
 
 def backfill(bench: Workbench, *files: Path) -> RunReport:

@@ -15,7 +15,6 @@ from workbench import Workbench
 from extractors.discover import wordpress_past
 from extractors.errors import ConfigurationError
 from extractors.outlets import Source
-from flows import backfill_history
 from flows.backfill_history import backfill_outlet
 from flows.progress import SilentReporter
 from flows.report import RunReport
@@ -80,7 +79,7 @@ def test_a_backfill_that_is_killed_goes_on_where_it_was(bench: Workbench, monkey
     """What was listed is due and is loaded by the next run; the listing goes on at its place."""
     monkeypatch.setattr(wordpress_past, "LARGEST_PAGE", 4)
     with monkeypatch.context() as patch:
-        patch.setattr(backfill_history, "record_polls", dying_after(2))
+        patch.setattr("flows.journal.events.record_polls", dying_after(2))
         with pytest.raises(KilledError):
             backfill(bench, OBSERVATORY, BEGINNING)
     bench.newsroom.forget_requests()

@@ -13,7 +13,7 @@ import pytest
 from terminal import Terminal
 from workbench import Workbench, make_workbench
 
-from flows import cli
+from flows import options
 from newsroom import RunningNewsroom
 
 
@@ -257,7 +257,7 @@ def test_a_terminal_gets_bars(newsroom: RunningNewsroom, tmp_path: Path) -> None
     out = io.StringIO()
     bench = make_workbench(newsroom, tmp_path)
     console = Console(file=out, force_terminal=True, width=100)
-    with cli.reporter(console) as shown:
+    with options.reporter(console) as shown:
         assert isinstance(shown, BarReporter)
         bench_run(bench, shown)
     text = out.getvalue()

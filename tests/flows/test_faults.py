@@ -33,19 +33,19 @@ OUTLET = "sample_observatory_ar"
 TITLES = sorted(each.title for each in expected_articles(Edition.MORNING) if each.outlet_id == OUTLET)
 
 FAULTS = [
-    ("flows.stages:record_polls", "after", 1),
+    ("flows.journal.events:record_polls", "after", 1),
     ("flows.stages:fetch_link", "after", 3),
     ("extractors.archive.writer:Archive.append", "after", 5),
     ("extractors.archive.writer:Archive.sync", "before", 2),
     ("warehouse.fetches:write_links", "after", 1),
-    ("flows.stages:record_fetches", "after", 1),
+    ("flows.journal.events:record_fetches", "after", 1),
     ("flows.extraction:ExtractionPool._started", "before", 1),
     ("warehouse.load:write_links", "after", 1),
     ("warehouse.search_index:insert_incoming", "after", 1),
-    ("flows.stages:load", "after", 1),
+    ("flows.journal.events:load", "after", 1),
     ("pathlib:Path.replace", "before", 2),
     ("warehouse.publish:write_note", "before", 1),
-    ("flows.run:finish_run", "before", 1),
+    ("flows.journal.events:finish_run", "before", 1),
 ]
 """What fails, before or after its work is done, and at which of its calls."""
 
@@ -113,7 +113,7 @@ def test_the_next_run_completes_what_a_fault_cut_short(bench: Workbench, target:
 def test_pages_whose_archive_is_damaged_end_with_that_reason(bench: Workbench) -> None:
     """Responses that cannot be read back are outcomes; the run ends, and the other pages are loaded."""
     with pytest.MonkeyPatch.context() as patch:
-        break_down(patch, "flows.stages:load", "before", 1)
+        break_down(patch, "flows.journal.events:load", "before", 1)
         bench.ingest(OUTLET)
     (path,) = bench.workspace.archive_folder.rglob("*.warc.gz")
     data = path.read_bytes()

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
 
 import pytest
 from paged_site import PAGES, STANDFIRST, TITLE, PagedBench, PagedSite, make_paged_bench, page_of, paged_site
+from warehouse_samples import contents
 
 from extractors.errors import Reason
 from extractors.extract import PageTask, extract_page
@@ -19,6 +22,7 @@ from flows.pipeline import Request
 from flows.progress import SilentReporter
 from flows.reextract import Request as ReextractRequest
 from flows.reextract import reextract
+from flows.verify import verify
 from warehouse.connection import open_live
 from warehouse.further_pages import known_pages, record_further_pages
 from warehouse.rows import capture_from, read
@@ -218,7 +222,6 @@ def test_a_run_that_dies_between_two_pages_loses_nothing(
     bench: PagedBench, monkeypatch: pytest.MonkeyPatch, target: str, call: int, asked: list[str], asked_again: list[str]
 ) -> None:
     """It loads no half article; the next run asks for what was not written down, and loads the whole."""
-    module = {"record_further_pages": "flows.further_pages", "load": "flows.stages"}[target]
     calls = iter(range(1, 9))
     original: Callable[..., Any] = record_further_pages  # the load is called once, and dies
 
@@ -228,7 +231,7 @@ def test_a_run_that_dies_between_two_pages_loses_nothing(
         return original(*args, **kwargs)
 
     with monkeypatch.context() as patch:
-        patch.setattr(f"{module}.{target}", dies)
+        patch.setattr(f"flows.journal.events.{target}", dies)
         assert "killed" in bench.ingest().problem
     assert bench.ask("FROM articles") == []
     assert bench.site.pages_asked() == asked
@@ -236,6 +239,23 @@ def test_a_run_that_dies_between_two_pages_loses_nothing(
     assert bench.site.pages_asked() == asked_again
     article = bench.article()
     assert (article["text"], article["is_complete"], article["revision_count"]) == (WHOLE, True, 1)
+
+
+def test_an_article_comes_back_whole_from_the_archive_alone(bench: PagedBench, tmp_path: Path) -> None:
+    """Which pages were asked for, and what became of each, is noted beside them."""
+    bench.site.answers["/story?page=3"] = 410
+    bench.ingest()
+    alone = replace(bench.workspace, home=tmp_path / "alone")
+    shutil.copytree(bench.workspace.archive_folder, alone.archive_folder)
+    assert asyncio.run(verify(alone, SilentReporter(), is_repair=True)).faults == []
+    with open_live(bench.workspace.home, wait_seconds=0) as con:
+        before = contents(con)
+    with open_live(alone.home, wait_seconds=0) as con:
+        after = contents(con)
+    assert len(before["core.further_pages"]) == 2
+    for table, rows in before.items():
+        if table != "core.hosts":
+            assert after[table] == rows, table
 
 
 HOSTILE = {

@@ -41,7 +41,7 @@ from warehouse.checks import run_checks
 from warehouse.connection import open_live
 from warehouse.fetches import record_fetches
 from warehouse.further_pages import PageFetch, record_further_pages
-from warehouse.load import LoadCounts, count_words, load
+from warehouse.load import LoadCounts, load
 from warehouse.outcomes import insert_outcomes
 from warehouse.polls import record_polls
 from warehouse.worklists import due_links
@@ -348,22 +348,6 @@ def test_anybodys_text_is_stored(con: duckdb.DuckDBPyConnection, text: str, tag:
     assert load(con, RUN, OUTLET, [extraction], now=NOW).unchanged == 1
     (shown,) = column(con, f"SELECT text FROM main.articles WHERE canonical_url = '{SITE}/{number}/'")
     assert shown == text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-
-
-@pytest.mark.parametrize(
-    ("text", "count"),
-    [
-        ("", 0),
-        ("Three short words.", 3),
-        ("12 dead, 3,000 displaced", 5),
-        ("قُتل مدنيّان في ريف إدلب", 5),
-        ("فر٣ق", 1),
-        ("naïve – cafe\u0301", 2),
-    ],
-)
-def test_words_are_counted_in_any_script(text: str, count: int) -> None:
-    """An Arabic word with its vowel marks is one word, and so is a letter with a combining accent."""
-    assert count_words(text) == count
 
 
 def load_and_wait(home: Path, pipe: Connection) -> None:

@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,11 @@ import duckdb
 import pytest
 from warehouse_samples import NOW, OUTLET, RUN, column, make_extraction
 
-from extractors.errors import WarehouseError
+from extractors.errors import WarehouseBusyError, WarehouseError
 from warehouse.connection import open_live, open_published, published_path
 from warehouse.load import load
-from warehouse.publish import publish
+from warehouse.locks import opened, try_lock
+from warehouse.publish import Throttle, publish
 from warehouse.query import run_query
 
 COUNT_IN_ANOTHER_PROCESS = """
@@ -192,3 +194,60 @@ def test_an_analyst_in_the_same_process_with_settings_of_their_own_is_no_trouble
         load_stories(home, 2)
         assert publish(home, wait_seconds=0)
         assert notebook.execute("SELECT COUNT(*) FROM articles").fetchall() == [(1,)]
+
+
+def test_a_large_file_is_published_more_seldom(home: Path) -> None:
+    """By its size, between bounds; nothing is lost: a later run publishes what was loaded meanwhile."""
+    throttle = Throttle(least_seconds=5, seconds_per_gigabyte=300)
+    assert throttle.interval_seconds(0) == 5
+    assert throttle.interval_seconds(90_000_000) == 5
+    assert throttle.interval_seconds(2_100_000_000) == 600
+    assert throttle.interval_seconds(500_000_000_000) == 3_600
+    load_stories(home, 1)
+    hourly = Throttle(least_seconds=3_600)
+    assert publish(home, wait_seconds=0, throttle=hourly)
+    load_stories(home, 2)
+    assert not publish(home, wait_seconds=0, throttle=hourly)
+    assert count_elsewhere(home) == 1
+    os.utime(published_path(home), (0, time.time() - 3_601))
+    assert publish(home, wait_seconds=0, throttle=hourly)
+    assert count_elsewhere(home) == 2
+
+
+def test_a_clock_that_was_set_back_holds_nothing_back(home: Path) -> None:
+    """A file of tomorrow is old enough."""
+    load_stories(home, 1)
+    publish(home, wait_seconds=0)
+    load_stories(home, 2)
+    os.utime(published_path(home), (0, time.time() + 86_400))
+    assert publish(home, wait_seconds=0, throttle=Throttle(least_seconds=3_600))
+
+
+def test_loaders_do_not_wait_for_the_disk(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once the file is copied the lock is free: a load goes on while the copy is still being written out."""
+    load_stories(home, 1)
+    original = os.fsync
+    loaded: list[int] = []
+
+    def slow(descriptor: int) -> None:
+        if not loaded:
+            loaded.append(2)
+            load_stories(home, 2)
+        original(descriptor)
+
+    monkeypatch.setattr("warehouse.copies.os.fsync", slow)
+    assert publish(home, wait_seconds=0)
+    assert loaded == [2]
+    assert count_elsewhere(home) == 1
+    assert publish(home, wait_seconds=0)
+    assert count_elsewhere(home) == 2
+
+
+def test_of_two_publishers_one_waits(home: Path) -> None:
+    """An older state never takes a newer one's place."""
+    load_stories(home, 1)
+    with opened(home / "live" / "publish.lock") as descriptor:
+        assert try_lock(descriptor)
+        with pytest.raises(WarehouseBusyError):
+            publish(home, wait_seconds=0.05)
+    assert publish(home, wait_seconds=0)

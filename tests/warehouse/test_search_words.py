@@ -148,7 +148,11 @@ def load_one(con: duckdb.DuckDBPyConnection, title: str, text: str) -> None:
     from warehouse.search_index import SearchDocument, index_articles
 
     key = "0" * 64
-    con.execute("INSERT INTO core.texts (text_sha256, text, char_count, word_count) VALUES ($1, $2, 0, 0)", [key, text])
+    con.execute(
+        "INSERT INTO core.texts (text_sha256, text, char_count, word_count, text_number)"
+        " VALUES ($1, $2, 0, 0, NEXTVAL('core.text_numbers'))",
+        [key, text],
+    )
     document = SearchDocument(
         article_id="6e0a5bb8-9d7b-5c5e-8f1c-2d9b1f5a7c31",
         outlet_id=OUTLET,

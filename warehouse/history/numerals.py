@@ -39,7 +39,8 @@ def read_digits(written: str, language: str) -> float | None:
         return None
     if separators - {decimal} and not GROUPED.fullmatch(whole):
         return None
-    return float(f"{SEPARATORS.sub('', whole)}.{fraction or 0}") if whole.isdecimal() or separators else None
+    digits = SEPARATORS.sub("", whole)
+    return float(f"{digits}.{fraction or 0}") if digits.isdecimal() else None
 
 
 def read_numeral(words: Sequence[str], language: str) -> Numeral | None:

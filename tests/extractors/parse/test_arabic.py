@@ -8,8 +8,8 @@ import pytest
 from quality.made_pages import make_page, read_article
 
 from extractors.records import Article
-from warehouse.load import count_words
 from warehouse.sentences import count_sentences
+from warehouse.words import count_words
 
 MARKS = "\u200e\u200f\u061c\u202a\u202b\u202c\u2066\u2067\u2069\ufeff"
 PRESENTED = "\ufee3\ufef4\ufee8\ufe8e\ufe80"  # "harbor", as pages made from PDF files spell it

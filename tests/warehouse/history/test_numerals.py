@@ -53,7 +53,8 @@ def test_numbers_are_read_in_digits_and_words(language: str, written: str, value
 
 
 @pytest.mark.parametrize(
-    ("language", "written"), [("en", "people"), ("en", "1,5"), ("de", "12.03.2026"), ("en", "14:30"), ("", "five")]
+    ("language", "written"),
+    [("en", "people"), ("en", "1,5"), ("de", "12.03.2026"), ("en", "14:30"), ("fr", "0:0,0A"), ("", "five")],
 )
 def test_what_is_no_number_is_none(language: str, written: str) -> None:
     """Neither are a date and a time, nor separators that can mean anything, nor words of an unknown language."""

@@ -1,5 +1,5 @@
--- Grain: one revision with content whose text is not there. Inputs: core.revisions, core.texts.
--- Users: warehouse/checks.py.
+-- Grain: one revision with content whose text is not there, of those that were loaded since $since.
+-- Inputs: core.revisions, core.texts. Users: warehouse/checks.py.
 
 SELECT
     r.revision_id,
@@ -7,5 +7,6 @@ SELECT
     r.text_sha256
 FROM core.revisions AS r
 WHERE
-    r.kind <> 'removed'
+    r.loaded_at >= $since
+    AND r.kind <> 'removed'
     AND NOT EXISTS (SELECT 1 FROM core.texts AS t WHERE t.text_sha256 = r.text_sha256)

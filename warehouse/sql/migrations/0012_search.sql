@@ -6,7 +6,9 @@
 -- Users: warehouse/search_index.py, warehouse/search.py; main.search_ranked, main.search.
 
 CREATE SEQUENCE core.text_numbers;
-ALTER TABLE core.texts ADD COLUMN text_number UINTEGER DEFAULT NEXTVAL('core.text_numbers');
+-- No default: DuckDB 1.5 cannot read its log again where it holds a column with one from a sequence.
+ALTER TABLE core.texts ADD COLUMN text_number UINTEGER;
+UPDATE core.texts SET text_number = CAST(NEXTVAL('core.text_numbers') AS UINTEGER);
 COMMENT ON COLUMN core.texts.text_number IS 'Counts texts as they come: leads to a text without looking at every hash';
 
 CREATE SEQUENCE core.search_doc_ids;

@@ -14,7 +14,8 @@ SELECT
     body_sha256,
     body_bytes,
     warc_file,
-    warc_offset
+    warc_offset,
+    body_dropped_at
 FROM raw.captures;
 
 COMMENT ON VIEW main.captures IS 'One fetched response, as it stands in the archive';
@@ -30,6 +31,7 @@ COMMENT ON COLUMN main.captures.body_sha256 IS 'SHA-256 of the decoded body, in 
 COMMENT ON COLUMN main.captures.body_bytes IS 'Size of the decoded body';
 COMMENT ON COLUMN main.captures.warc_file IS 'WARC file, relative to the archive folder';
 COMMENT ON COLUMN main.captures.warc_offset IS 'Offset of the record in the WARC file, in bytes';
+COMMENT ON COLUMN main.captures.body_dropped_at IS 'When wirewatch maintain dropped the body, which was no article''s; NULL while the archive has it';
 
 CREATE VIEW main.polls AS
 SELECT
