@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
 import pytest
 from workbench import Workbench
 
+from flows.progress import SilentReporter
 from flows.settings import open_workspace
+from flows.verify import verify
 from warehouse.connection import open_live
 
 EN, AR, GAZETTE = "sample_observatory_en", "sample_observatory_ar", "sample_gazette"
@@ -52,10 +55,13 @@ def test_the_columns_of_coverage_add_up_after_a_day(bench: Workbench) -> None:
     assert sums["discovered"] == sums["told"] == sums["links"] > 0
 
 
+LATELY = "decided_at = TIMESTAMPTZ '2100-01-01'"
+"""A run looks at the links that something became of since it began; `wirewatch verify` at all."""
+
 BREAKAGES = {
     "coverage_adds_up": "UPDATE core.links SET reason = 'polled' WHERE reason = 'loaded'",
-    "outcomes_explain_links": "UPDATE core.links SET reason = 'http_404' WHERE reason = 'loaded'",
-    "links_have_one_state": "UPDATE core.links SET stage = NULL WHERE reason = 'loaded'",
+    "outcomes_explain_links": f"UPDATE core.links SET reason = 'http_404', {LATELY} WHERE reason = 'loaded'",
+    "links_have_one_state": f"UPDATE core.links SET stage = NULL, {LATELY} WHERE reason = 'loaded'",
 }
 
 
@@ -67,6 +73,15 @@ def test_a_run_fails_when_the_books_do_not_balance(bench: Workbench, check: str,
     report = bench.ingest(AR, limit=1)
     assert report.has_failed
     assert any(line.startswith(f"{check}: ") for line in report.missed)
+
+
+def test_what_was_broken_before_a_run_is_found_by_verify(bench: Workbench) -> None:
+    """A run that touches none of it is fine; the check of everything is not."""
+    bench.ingest(AR, limit=2)
+    tamper(bench, "UPDATE core.links SET reason = 'http_404' WHERE reason = 'loaded'")
+    assert not bench.ingest(AR, limit=1).has_failed
+    report = asyncio.run(verify(bench.workspace, SilentReporter()))
+    assert "outcomes_explain_links" in {fault.name for fault in report.faults}
 
 
 def test_what_waits_for_an_outlet_without_a_file_is_told(bench: Workbench) -> None:
