@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
 
 import duckdb
 
@@ -19,32 +18,14 @@ from warehouse.links import StoredLink, read_links, write_links
 from warehouse.outcomes import insert_outcomes
 from warehouse.removals import Removal, is_doubtful, record_removals
 from warehouse.revisions import Revision, current_of, place, removed_at, revision_of, text_sha256
-from warehouse.rows import INTEGER, TEXT, columns, insert_captures, read_by_keys, storable, write, write_records
+from warehouse.rows import TEXT, columns, insert_captures, read_by_keys, storable, write, write_records
 from warehouse.search_documents import index_changes
-from warehouse.sentences import count_sentences
 from warehouse.stories.upkeep import assign_stories, leave_stories
-from warehouse.texts import read_texts
+from warehouse.texts import insert_texts, read_texts, write_stubs
 from warehouse.transactions import transaction
-from warehouse.words import count_words
 
-TEXTS = columns(text_sha256=TEXT, text=TEXT, char_count=INTEGER, word_count=INTEGER, sentence_count=INTEGER)
 IDENTITIES = columns(identity_id=TEXT, outlet_id=TEXT, identity=TEXT, article_id=TEXT)
 PROVENANCE = columns(revision_id=TEXT, field=TEXT, source=TEXT, raw=TEXT)
-STUBS = columns(capture_id=TEXT, link_id=TEXT, text_sha256=TEXT)
-INSERT_STUBS = """
-    INSERT INTO core.stubs BY NAME
-    SELECT capture_id, link_id, text_sha256
-    FROM incoming
-    ON CONFLICT (capture_id) DO UPDATE SET text_sha256 = excluded.text_sha256
-"""
-INSERT_TEXTS = """
-    INSERT INTO core.texts BY NAME
-    SELECT
-        text_sha256, text, char_count, word_count, sentence_count,
-        CAST(NEXTVAL('core.text_numbers') AS UINTEGER) AS text_number
-    FROM incoming
-    ON CONFLICT DO NOTHING
-"""
 READ_IDENTITIES = """
     SELECT CAST(i.identity_id AS VARCHAR) AS identity_id, CAST(i.article_id AS VARCHAR) AS article_id
     FROM core.identities AS i
@@ -349,40 +330,6 @@ def write_books(
     write_facts(con, known, books.changed, books.chains, word_counts)
     index_changes(con, books.changed.values(), before, books.chains, books.read)
     write_links(con, books.links.values())
-
-
-def write_stubs(con: duckdb.DuckDBPyConnection, extractions: Iterable[Extraction]) -> None:
-    """Write the free words of articles that are not free."""
-    stubs = [each for each in extractions if each.reason is Reason.PAYWALL_STUB and each.shown_text]
-    insert_texts(con, {text_sha256(each.shown_text): each.shown_text for each in stubs})
-    rows = {
-        each.capture.capture_id: {
-            "capture_id": each.capture.capture_id,
-            "link_id": each.link_id,
-            "text_sha256": text_sha256(each.shown_text),
-        }
-        for each in stubs
-    }
-    write(con, INSERT_STUBS, STUBS, list(rows.values()))
-
-
-def insert_texts(con: duckdb.DuckDBPyConnection, texts: Mapping[str, str]) -> dict[str, int]:
-    """Store each text once, by its hash.
-
-    Returns:
-        The word count of each, by its hash.
-    """
-    values = list(texts.values())
-    word_counts = list(map(count_words, values))
-    columns_of_texts: dict[str, list[Any]] = {
-        "text_sha256": list(texts),
-        "text": values,
-        "char_count": list(map(len, values)),
-        "word_count": word_counts,
-        "sentence_count": list(map(count_sentences, values)),
-    }
-    write_records(con, INSERT_TEXTS, TEXTS, values, **columns_of_texts)
-    return dict(zip(texts, word_counts, strict=True))
 
 
 def url_identity(article: Article) -> str:
