@@ -46,6 +46,7 @@ benchmark: $(BUILT) ## Measure quality and speed; PAGES=FOLDER says on which pag
 	@$(BIN)/python tests/benchmarks/bench_fetching.py
 	@$(BIN)/python tests/benchmarks/bench_stories.py
 	@$(BIN)/python tests/benchmarks/bench_search.py --sizes 10000
+	@$(BIN)/python tests/benchmarks/bench_views.py --short --sizes 10000 100000
 	@$(BIN)/python tests/benchmarks/bench_warehouse.py --counts $(COUNTS)
 
 peers: $(BUILT) ## Install the other extractors that `make benchmark` measures, until .venv is built anew

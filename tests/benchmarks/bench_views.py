@@ -72,8 +72,7 @@ FILL = r"""
         SHA256(text) AS text_sha256,
         ANY_VALUE(text) AS text,
         LENGTH(ANY_VALUE(text)) AS char_count,
-        1 + LENGTH(ANY_VALUE(text)) - LENGTH(REPLACE(ANY_VALUE(text), ' ', '')) AS word_count,
-        CAST(NEXTVAL('core.text_numbers') AS UINTEGER) AS text_number
+        1 + LENGTH(ANY_VALUE(text)) - LENGTH(REPLACE(ANY_VALUE(text), ' ', '')) AS word_count
     FROM states
     GROUP BY text_sha256
     ON CONFLICT DO NOTHING;

@@ -40,9 +40,9 @@ def regions_of(survey: Survey) -> Regions | None:
         ``None`` when no long text is the article's.
     """
     own = [block for block in survey.blocks if not block.is_link and not survey.is_foreign(block.element)]
-    if not own:
-        return None
     scores, weights = weighed(own)
+    if not scores:
+        return None
     best = max(scores, key=scores.__getitem__)
     return Regions(best, grown(best, weights, survey), scores)
 

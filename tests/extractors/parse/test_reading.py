@@ -146,6 +146,15 @@ def test_prose_is_told_by_its_length_and_the_ends_of_sentences(text: str, expect
     assert is_prose(text.strip()) is expected
 
 
+def test_a_page_whose_text_stands_in_nothing_that_holds_text_has_no_lines() -> None:
+    """Such as the damaged one whose root is all that is left of it."""
+    tree = parse_text(f"<html><p>{LONG[0]}</p></html>")
+    assert tree is not None
+    root = tree.makeelement("html")
+    root.text = LONG[0]
+    assert read_paragraphs(root) == Reading(lines=(), confidence=0.0)
+
+
 @pytest.mark.parametrize("sign", Signs.__slots__)
 def test_each_sign_takes_from_the_confidence(sign: str) -> None:
     """None speaks for a reading."""
