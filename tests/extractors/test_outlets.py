@@ -341,6 +341,7 @@ BAD_FETCH_SETTINGS: list[tuple[str, Any]] = [
     ("total_timeout_seconds", 0),
     ("max_body_bytes", 1),
     ("max_redirects", -1),
+    ("max_article_pages", 0),
     ("max_connections", 0),
     ("attempts", 0),
     ("retry_wait_seconds", -1),
