@@ -61,7 +61,7 @@ def normalize(url: str) -> str:
 
     Raises:
         ValueError: It is no absolute http or https URL, its host or port is none, or it is longer than 4,000
-            characters.
+            characters, as it is or in its normal form.
     """
     cleaned = LINE_BREAK.sub("", url.strip(AROUND))
     if len(cleaned) > LONGEST_CHARS:
@@ -75,7 +75,10 @@ def normalize(url: str) -> str:
     host = normal_host(parts.hostname or "")
     port = "" if parts.port in (None, DEFAULT_PORTS[scheme]) else f":{parts.port}"
     path = remove_dot_segments(SESSION_ID.sub("", recode(parts.path.replace("\\", "/"), KEPT_IN_PATH)))
-    return urlunsplit((scheme, f"{host}{port}", path or "/", normal_query(parts.query), ""))
+    normal = urlunsplit((scheme, f"{host}{port}", path or "/", normal_query(parts.query), ""))
+    if len(normal) > LONGEST_CHARS:
+        raise ValueError(f"a URL of {len(normal)} characters with its letters encoded")
+    return normal
 
 
 def normalize_url(url: str, outlet: Outlet) -> str:

@@ -240,3 +240,10 @@ def test_another_spelling_of_the_home_page_leads_nowhere() -> None:
     """Whoever lists the home page itself gets it."""
     site = outlet().model_copy(update={"homepage": HOME})
     assert not led_home(f"{HOME}?utm_source=x", HOME, site)
+
+
+def test_a_url_that_is_too_long_in_its_normal_form_is_none() -> None:
+    """Each letter of Arabic takes six characters there; what is made of the form could not be read again."""
+    with pytest.raises(ValueError, match="encoded"):
+        normalize("https://www.gazette.example/" + "م" * 2_000)
+    assert normalize("https://www.gazette.example/" + "م" * 200).count("%D9%85") == 200
