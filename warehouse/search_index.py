@@ -349,6 +349,7 @@ def read_text(con: duckdb.DuckDBPyConnection, text_sha256: str) -> str:
 @contextmanager
 def standing_in(con: duckdb.DuckDBPyConnection, table: str) -> Iterator[None]:
     """Let a temporary table be read as ``incoming`` for the length of a block; it is gone afterwards."""
+    # DDL takes no parameters for names; this one stands in the code that calls.
     con.execute(f"CREATE OR REPLACE TEMP VIEW incoming AS FROM {table}")
     yield
     con.execute("DROP VIEW incoming")
