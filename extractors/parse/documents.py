@@ -68,17 +68,13 @@ HEAD_BYTES = 8192
 
 # libxml2 takes a time that grows with the square of an element's attributes: minutes for a page of nothing else. Each
 # part of these patterns is possessive, and what one has matched is not looked at again, so that their time is linear.
-LONG_TAG = re.compile(rb"""<[A-Za-z](?:[^>"']++|"[^"]*+"|'[^']*+'|["'])*+""")
-"""At least all of a tag, wherever its quotes are closed."""
-
 ATTRIBUTE = rb"""[\s/]*+[^\s/>=][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?+)?+"""
-ATTRIBUTES = re.compile(ATTRIBUTE)
-TAG_WITH_ATTRIBUTES = re.compile(rb"(<[A-Za-z][^\s/>]*+)((?:" + ATTRIBUTE + rb")*+)")
-"""A tag as HTML has it: its name, and its attributes together."""
-
 MOST_ATTRIBUTES = 2_000
-CROWDED_BYTES = 2 * MOST_ATTRIBUTES
-"""A tag with as many attributes loses them; it has at least so many bytes."""
+TAG_START = re.compile(rb"<[A-Za-z][^\s/>]*+")
+CROWDED_TAG = re.compile(
+    TAG_START.pattern + rb"(?:" + ATTRIBUTE + rb"){0,%d}+((?:" % MOST_ATTRIBUTES + ATTRIBUTE + rb")*+)"
+)
+"""A tag as HTML has it; in its group are the attributes that it has beyond ``MOST_ATTRIBUTES``."""
 
 UNCROWDED_BYTES = 60_000
 """A page of so few bytes is parsed in well under a second even where it is one tag, and is not looked through."""
@@ -245,14 +241,15 @@ def parse_any_size(raw: bytes) -> HtmlElement | None:
 
 def without_crowds(raw: bytes) -> bytes:
     """A page whose tags of nothing but attributes have lost them."""
-    if len(raw) <= UNCROWDED_BYTES or max(map(len, LONG_TAG.findall(raw)), default=0) < CROWDED_BYTES:
+    if len(raw) <= UNCROWDED_BYTES or not any(CROWDED_TAG.findall(raw)):
         return raw
-    return TAG_WITH_ATTRIBUTES.sub(lambda tag: tag[1] if is_crowd(tag[2]) else tag[0], raw)
+    return CROWDED_TAG.sub(lambda tag: tag_name(tag[0]) if tag[1] else tag[0], raw)
 
 
-def is_crowd(attributes: bytes) -> bool:
-    """Whether a tag's attributes are too many."""
-    return len(attributes) >= CROWDED_BYTES and len(ATTRIBUTES.findall(attributes)) >= MOST_ATTRIBUTES
+def tag_name(tag: bytes) -> bytes:
+    """A tag without its attributes."""
+    found = TAG_START.match(tag)
+    return found[0] if found else tag
 
 
 def is_too_large(tree: HtmlElement, raw: bytes) -> bool:
