@@ -12,8 +12,8 @@ from warehouse.stories.candidates import candidates
 from warehouse.stories.current import CurrentArticles
 from warehouse.stories.origins import Pair, pair_of
 from warehouse.stories.signatures import Signature
-from warehouse.stories.texts import read_texts
 from warehouse.stories.verification import Text, copy_overlap
+from warehouse.texts import read_texts
 
 PAIRS = columns(first_id=TEXT, second_id=TEXT, similarity=pa.float64(), containment=pa.float64())
 TEXTS_AT_ONCE = 500
