@@ -12,6 +12,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import duckdb
@@ -24,6 +25,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 HOLD_SECONDS = 2.0
 """How long one opening may go on taking work while somebody else waits for the file."""
+FEW_THREADS = 1
+"""Of DuckDB, for a run's pieces: for few rows a second thread costs a third more than it helps, by waiting."""
 LINGER_SECONDS = 1.0
 """How long it stays open for work that may come, while nobody else waits for it."""
 
@@ -71,7 +74,8 @@ class LiveFile:
                 loop.call_soon_threadsafe(settle, begun.pop(), result, None)
 
         try:
-            on_live_file(self._workspace, do_waiting)
+            with opened(self._workspace, threads=FEW_THREADS) as connection:
+                do_waiting(connection)
         except BaseException as error:
             if not begun and not self._waiting:
                 raise
@@ -110,11 +114,13 @@ def on_live_file(
     Raises:
         WarehouseBusyError: Another process kept the lock for too long.
     """
-    options = workspace.settings.warehouse
-    with open_live(
-        workspace.home,
-        wait_seconds=options.lock_wait_seconds,
-        memory_limit=options.memory_limit,
-        threads=options.threads,
-    ) as connection:
+    with opened(workspace, threads=workspace.settings.warehouse.threads) as connection:
         return work(connection, *args, **kwargs)
+
+
+def opened(workspace: Workspace, *, threads: int) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+    """The live file, open under the loader's lock."""
+    options = workspace.settings.warehouse
+    return open_live(
+        workspace.home, wait_seconds=options.lock_wait_seconds, memory_limit=options.memory_limit, threads=threads
+    )
