@@ -15,7 +15,7 @@ import duckdb
 from extractors.errors import WarehouseBusyError, WarehouseUnusableError
 from warehouse.backups import back_up
 from warehouse.locks import POLL_SECONDS, claim_outlet, loader_lock
-from warehouse.migrate import migrate, missing_migration
+from warehouse.migrate import is_current, migrate, missing_migration
 
 __all__ = ["claim_outlet", "connect", "live_path", "open_live", "open_published", "published_path", "readable_errors"]
 
@@ -90,12 +90,13 @@ def open_locked(
     con = connect_patiently(path, deadline=deadline, memory_limit=memory_limit, threads=threads)
     try:
         with readable_errors(path):
-            if (next_migration := missing_migration(con)) is not None:
-                con.execute("CHECKPOINT")
-                con.close()
-                back_up(path, before=next_migration, now=datetime.now(UTC))
-                con = connect_patiently(path, deadline=deadline, memory_limit=memory_limit, threads=threads)
-            migrate(con)
+            if not is_current(con):
+                if (next_migration := missing_migration(con)) is not None:
+                    con.execute("CHECKPOINT")
+                    con.close()
+                    back_up(path, before=next_migration, now=datetime.now(UTC))
+                    con = connect_patiently(path, deadline=deadline, memory_limit=memory_limit, threads=threads)
+                migrate(con)
             yield con
     finally:
         con.close()
@@ -140,8 +141,7 @@ def connect_patiently(path: Path, *, deadline: float, memory_limit: str, threads
                 con = connect(path, memory_limit=memory_limit, threads=threads)
             # A checkpoint at each close took 1.0 s at 80,000 articles, for 20 new ones; the log is read again in
             # 0.05 s, is folded in at LOG_LIMIT and by each publish.
-            con.execute("PRAGMA disable_checkpoint_on_shutdown")
-            con.execute(f"SET checkpoint_threshold = '{LOG_LIMIT}'")
+            con.execute(f"PRAGMA disable_checkpoint_on_shutdown; SET checkpoint_threshold = '{LOG_LIMIT}'")
             return con  # noqa: TRY300 - the try stands around the lock that others hold
         except WarehouseBusyError:
             if time.monotonic() >= deadline:
@@ -170,9 +170,8 @@ def connect(
             "python_enable_replacements": False,
         },
     )
-    con.execute("SET TimeZone = 'UTC'")
-    # DuckDB draws one on standard output, terminal or not, once a statement has taken two seconds.
-    con.execute("SET enable_progress_bar = FALSE")
+    # DuckDB draws a progress bar on standard output, terminal or not, once a statement has taken two seconds.
+    con.execute("SET TimeZone = 'UTC'; SET enable_progress_bar = FALSE")
     return con
 
 

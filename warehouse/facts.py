@@ -32,9 +32,10 @@ FACTS = columns(
     is_removed=pa.bool_(),
 )
 READ_WORD_COUNTS = """
-    SELECT t.text_sha256, t.word_count
-    FROM core.texts AS t
-    JOIN wanted AS w ON t.text_sha256 = w.key
+    SELECT w.key AS text_sha256, t.word_count
+    FROM wanted AS w
+    JOIN core.text_keys AS k ON k.text_key = CAST(LEFT(w.key, 32) AS UUID)
+    JOIN core.texts AS t ON t.text_number = k.text_number
 """
 DELETE_FACTS = """
     DELETE FROM core.article_facts

@@ -62,7 +62,7 @@ def loader_lock(home: Path, *, wait_seconds: float) -> Iterator[float]:
     """
     path = home / "live" / "lock"
     deadline = time.monotonic() + wait_seconds
-    with opened(path) as descriptor:
+    with opened(path) as descriptor, opened(queue_path(path)):
         wait_for_lock(descriptor, path, wait_seconds)
         # For those who wait. On a full disk they are not told, and that is no reason to stop.
         with contextlib.suppress(OSError):
@@ -114,17 +114,56 @@ def opened(path: Path) -> Iterator[int]:
 
 
 def wait_for_lock(descriptor: int, path: Path, wait_seconds: float, *, kind: int = fcntl.LOCK_EX) -> None:
-    """Take the lock, or give up.
+    """Take the lock, or give up; whoever holds it can see that it is waited for.
 
     Raises:
         WarehouseBusyError: Another process or thread held it for longer; the message names the process.
     """
+    if try_lock(descriptor, kind=kind):
+        return
     deadline = time.monotonic() + wait_seconds
-    while not try_lock(descriptor, kind=kind):
-        if time.monotonic() >= deadline:
-            problem = f"another loader{holder(path)} has held the lock for more than {wait_seconds:g} s"
-            raise WarehouseBusyError(str(path), problem, "wait until it ends, or stop it")
-        time.sleep(POLL_SECONDS)
+    with queued(path):
+        while not try_lock(descriptor, kind=kind):
+            if time.monotonic() >= deadline:
+                problem = f"another loader{holder(path)} has held the lock for more than {wait_seconds:g} s"
+                raise WarehouseBusyError(str(path), problem, "wait until it ends, or stop it")
+            time.sleep(POLL_SECONDS)
+
+
+def is_waited_for(home: Path) -> bool:
+    """Whether somebody waits for the loader's lock of a home, which the caller holds."""
+    try:
+        descriptor = os.open(queue_path(home / "live" / "lock"), os.O_RDONLY)
+    except OSError:
+        return False
+    try:
+        return not try_lock(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def queued(path: Path) -> Iterator[None]:
+    """Stand in the queue of a lock for the length of a block: share a lock on the file beside it.
+
+    Nothing is made: where there is no such file, nobody looks at it.
+    """
+    try:
+        descriptor = os.open(queue_path(path), os.O_RDONLY)
+    except OSError:
+        yield
+        return
+    try:
+        # Waits for the moment in which somebody looks whether the queue is empty.
+        fcntl.flock(descriptor, fcntl.LOCK_SH)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def queue_path(path: Path) -> Path:
+    """The file that those share who wait for a lock."""
+    return path.with_name(f"{path.name}.queue")
 
 
 def try_lock(descriptor: int, *, kind: int = fcntl.LOCK_EX) -> bool:

@@ -16,7 +16,8 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from warehouse.rows import KEYS, TEXT, TIME, arrow_table, columns, read, read_by_keys, registered, row_of, write
+from warehouse.rows import KEYS, TEXT, TIME, arrow_table, columns, registered, row_of, write
+from warehouse.texts import read_texts, text_numbers
 from warehouse.transactions import transaction
 
 FOLDING = "1"
@@ -56,17 +57,6 @@ REDATE = """
     FROM incoming
     WHERE search_documents.article_id = CAST(incoming.article_id AS UUID)
 """
-LAST_TEXT_NUMBER = "SELECT COALESCE(MAX(text_number), 0) AS text_number FROM core.search_documents"
-# New texts have the highest numbers; one that another article brought earlier is looked up by its hash.
-READ_NEW_TEXT_NUMBERS = """
-    SELECT t.text_sha256, t.text_number
-    FROM core.texts AS t
-    JOIN wanted AS w ON t.text_sha256 = w.key
-    WHERE t.text_number > $after
-"""
-READ_TEXT_NUMBER = "SELECT text_number FROM core.texts WHERE text_sha256 = $text_sha256"
-READ_TEXT = "SELECT text FROM core.texts WHERE text_sha256 = $text_sha256"
-
 READ_INCOMING = """
     CREATE OR REPLACE TEMP TABLE search_incoming AS
     SELECT
@@ -225,11 +215,12 @@ def index_articles(
     if not documents:
         return
     write(con, FORGET, KEYS, [{"key": article_id} for article_id in sorted(set(known))])
-    numbers = read_text_numbers(con, {document.text_sha256 for document in documents})
+    numbers = text_numbers(con, {document.text_sha256 for document in documents})
+    missing = read_texts(con, {document.text_sha256 for document in documents if document.text is None})
     rows = [
         {
             **row_of(document),
-            "text": read_text(con, document.text_sha256) if document.text is None else document.text,
+            "text": missing[document.text_sha256] if document.text is None else document.text,
             "text_number": numbers[document.text_sha256],
         }
         for document in documents
@@ -326,24 +317,6 @@ def sort_span(con: duckdb.DuckDBPyConnection, *, first_place: int, last_place: i
     con.execute(INSERT_SPAN)
     con.execute(NOTE_SPAN, bounds)
     con.execute("DROP TABLE search_span")
-
-
-def read_text_numbers(con: duckdb.DuckDBPyConnection, hashes: Iterable[str]) -> dict[str, int]:
-    """Number of each text; most are new, and stand behind every text that is indexed."""
-    wanted = set(hashes)
-    (after,) = one_row(con, LAST_TEXT_NUMBER)
-    found = read_by_keys(con, READ_NEW_TEXT_NUMBERS, wanted, {"after": after})
-    numbers = {row["text_sha256"]: int(row["text_number"]) for row in found}
-    for text_sha256 in wanted - set(numbers):
-        (row,) = read(con, READ_TEXT_NUMBER, {"text_sha256": text_sha256})
-        numbers[text_sha256] = row["text_number"]
-    return numbers
-
-
-def read_text(con: duckdb.DuckDBPyConnection, text_sha256: str) -> str:
-    """A text that is in the warehouse."""
-    (row,) = read(con, READ_TEXT, {"text_sha256": text_sha256})
-    return str(row["text"])
 
 
 @contextmanager

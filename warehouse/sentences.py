@@ -6,8 +6,11 @@ import re
 
 # A stop, with what closes a quotation or bracket behind it. The ideographic ones need no space behind them. Arabic's
 # semicolon and comma part clauses, not sentences.
+# It begins with a class, which is looked for ten times as fast as a lookbehind is tried at each character.
 ENDS = re.compile(
-    r"(?<![.!?؟۔।…])(?:[.!?؟۔।]++|…++)[\"'”’»)\]\u200f]{0,5}+(?=\s|$)|(?<![。！？])[。！？]++[」』”’）]{0,5}+"
+    r"[.!?؟۔।…。！？](?:"
+    r"(?<![.!?؟۔।…].)(?:(?<=[.!?؟۔।])[.!?؟۔।]*+|(?<=…)…*+)[\"'”’»)\]\u200f]{0,5}+(?=\s|$)|"
+    r"(?<=[。！？])(?<![。！？].)[。！？]*+[」』”’）]{0,5}+)"
 )
 WORD = re.compile(r"\w")
 OPENING = "\"'“‘«([ ¿¡"
@@ -24,6 +27,8 @@ ABBREVIATION = re.compile(
 )
 BESIDE_CHARS = 20
 """No more of a line is looked at on either side of a stop, so that a line of stops takes no longer than another."""
+LONGER = 7
+"""So many letters are no abbreviation."""
 NUMBERING = re.compile(r"^\W*[\d٠-٩]{1,3}$")
 
 
@@ -56,5 +61,9 @@ def is_end(line: str, start: int, end: re.Match[str]) -> bool:
         return behind[0].isupper()
     if stop != ".":
         return not behind[0].islower()
+    if behind[0].islower():
+        return False
     before = line[max(start, end.start() - BESIDE_CHARS) : end.start()]
-    return not (behind[0].islower() or NUMBERING.match(before) or ABBREVIATION.search(before))
+    if len(before) > LONGER and before[-LONGER:].isalpha():
+        return True
+    return not (NUMBERING.match(before) or ABBREVIATION.search(before))

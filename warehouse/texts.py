@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from itertools import islice
+from itertools import groupby
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 from extractors.errors import Reason
 from extractors.records import Extraction
 from warehouse.revisions import text_sha256
-from warehouse.rows import INTEGER, TEXT, columns, read_by_keys, write, write_records
+from warehouse.rows import INTEGER, TEXT, arrow_records, columns, read, read_by_keys, registered, write
 from warehouse.sentences import count_sentences
 from warehouse.words import count_words
 
-TEXTS = columns(text_sha256=TEXT, text=TEXT, char_count=INTEGER, word_count=INTEGER, sentence_count=INTEGER)
+TEXTS = columns(
+    text_sha256=TEXT, text=TEXT, char_count=INTEGER, word_count=INTEGER, sentence_count=INTEGER, text_number=pa.uint32()
+)
 STUBS = columns(capture_id=TEXT, link_id=TEXT, text_sha256=TEXT)
 INSERT_STUBS = """
     INSERT INTO core.stubs BY NAME
@@ -25,28 +28,49 @@ INSERT_STUBS = """
 """
 INSERT_TEXTS = """
     INSERT INTO core.texts BY NAME
-    SELECT
-        text_sha256, text, char_count, word_count, sentence_count,
-        CAST(NEXTVAL('core.text_numbers') AS UINTEGER) AS text_number
+    SELECT text_sha256, text, char_count, word_count, sentence_count, text_number
     FROM incoming
-    ON CONFLICT DO NOTHING
 """
+INSERT_TEXT_KEYS = """
+    INSERT INTO core.text_keys BY NAME
+    SELECT
+        CAST(LEFT(text_sha256, 32) AS UUID) AS text_key,
+        text_number
+    FROM incoming
+"""
+READ_NUMBERS = """
+    SELECT w.key AS text_sha256, k.text_number
+    FROM core.text_keys AS k
+    JOIN wanted AS w ON k.text_key = CAST(LEFT(w.key, 32) AS UUID)
+"""
+NEXT_NUMBERS = "SELECT CAST(NEXTVAL('core.text_numbers') AS UINTEGER) FROM RANGE($count)"
+# By numbers that lie together: each range is found without a look at the others.
 READ_TEXTS = """
-    SELECT t.text_sha256, t.text
-    FROM core.texts AS t
-    JOIN wanted AS w ON t.text_sha256 = w.key
+    SELECT text_sha256, text
+    FROM core.texts
+    WHERE text_number BETWEEN $first AND $last AND LIST_CONTAINS($numbers, text_number)
 """
-KEYS_AT_ONCE = 40
-"""DuckDB 1.5 looks up to 50 keys up (8 ms among a million texts); for more it unpacks every text there is."""
+TOGETHER = 2_048
+"""Texts that DuckDB compresses and unpacks together: to find one of them takes some 8 ms."""
 
 
 def read_texts(con: duckdb.DuckDBPyConnection, hashes: Iterable[str]) -> dict[str, str]:
-    """The known ones of some texts, by hash."""
-    wanted = iter(sorted(set(hashes)))
+    """The known ones of some texts, by hash.
+
+    Their places are looked up first, and only what lies there is unpacked: a join would unpack every text there is.
+    """
+    numbers = sorted(text_numbers(con, hashes).values())
     found: dict[str, str] = {}
-    while keys := list(islice(wanted, KEYS_AT_ONCE)):
-        found |= {row["text_sha256"]: row["text"] for row in read_by_keys(con, READ_TEXTS, keys)}
+    for _, some in groupby(numbers, key=lambda number: number // TOGETHER):
+        together = list(some)
+        values = {"first": together[0], "last": together[-1], "numbers": together}
+        found |= {row["text_sha256"]: row["text"] for row in read(con, READ_TEXTS, values)}
     return found
+
+
+def text_numbers(con: duckdb.DuckDBPyConnection, hashes: Iterable[str]) -> dict[str, int]:
+    """Numbers of the known ones of some texts, by hash."""
+    return {row["text_sha256"]: int(row["text_number"]) for row in read_by_keys(con, READ_NUMBERS, hashes)}
 
 
 def write_stubs(con: duckdb.DuckDBPyConnection, extractions: Iterable[Extraction]) -> None:
@@ -70,14 +94,22 @@ def insert_texts(con: duckdb.DuckDBPyConnection, texts: Mapping[str, str]) -> di
     Returns:
         The word count of each, by its hash.
     """
-    values = list(texts.values())
-    word_counts = list(map(count_words, values))
+    if not texts:
+        return {}
+    word_counts = {text_sha256: count_words(text) for text_sha256, text in texts.items()}
+    known = text_numbers(con, texts)
+    fresh = [text_sha256 for text_sha256 in texts if text_sha256 not in known]
+    values = [texts[text_sha256] for text_sha256 in fresh]
     columns_of_texts: dict[str, list[Any]] = {
-        "text_sha256": list(texts),
+        "text_sha256": fresh,
         "text": values,
         "char_count": list(map(len, values)),
-        "word_count": word_counts,
+        "word_count": [word_counts[text_sha256] for text_sha256 in fresh],
         "sentence_count": list(map(count_sentences, values)),
+        "text_number": [number for (number,) in con.execute(NEXT_NUMBERS, {"count": len(fresh)}).fetchall()],
     }
-    write_records(con, INSERT_TEXTS, TEXTS, values, **columns_of_texts)
-    return dict(zip(texts, word_counts, strict=True))
+    if fresh:
+        with registered(con, incoming=arrow_records(TEXTS, values, **columns_of_texts)):
+            con.execute(INSERT_TEXTS)
+            con.execute(INSERT_TEXT_KEYS)
+    return word_counts

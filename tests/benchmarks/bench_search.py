@@ -29,20 +29,12 @@ from extractors.records import make_article_id  # noqa: E402
 from warehouse.connection import connect, live_path, open_live  # noqa: E402
 from warehouse.rows import registered  # noqa: E402
 from warehouse.search_index import SearchDocument, index_articles, merge_segments  # noqa: E402
+from warehouse.texts import insert_texts  # noqa: E402
 from warehouse.transactions import transaction  # noqa: E402
 
 QUERIES = 40
 MAX_WORDS_P95, MAX_PHRASE_P95 = 60, 150
 """Milliseconds at a million articles."""
-
-INSERT_ARTICLES = """
-    INSERT INTO core.texts BY NAME
-    SELECT
-        SHA256(text) AS text_sha256, text, LENGTH(text) AS char_count, 0 AS word_count,
-        CAST(NEXTVAL('core.text_numbers') AS UINTEGER) AS text_number
-    FROM incoming
-    ON CONFLICT DO NOTHING
-"""
 
 
 @dataclass(kw_only=True)
@@ -106,8 +98,7 @@ def index_table(home: Path, table: pa.Table) -> float:
         for row in with_hashes(table).to_pylist()
     ]
     with open_live(home, wait_seconds=0) as con, transaction(con):
-        with registered(con, incoming=table):
-            con.execute(INSERT_ARTICLES)
+        insert_texts(con, {document.text_sha256: document.text or "" for document in documents})
         started = processor_seconds()
         index_articles(con, documents, known=())
         return processor_seconds() - started

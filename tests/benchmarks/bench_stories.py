@@ -36,6 +36,7 @@ from warehouse.stories.current import CurrentArticles  # noqa: E402
 from warehouse.stories.shingles import SCHEME  # noqa: E402
 from warehouse.stories.signatures import sign  # noqa: E402
 from warehouse.stories.upkeep import assign_stories  # noqa: E402
+from warehouse.texts import insert_texts  # noqa: E402
 from warehouse.transactions import transaction  # noqa: E402
 
 ROUNDS = 5
@@ -52,10 +53,6 @@ INSERT = (
         SHA256(text) AS text_sha256,
         *
     FROM incoming
-    """,
-    """
-    INSERT INTO core.texts BY NAME
-    SELECT text_sha256, text, LENGTH(text) AS char_count, 0 AS word_count FROM made ON CONFLICT DO NOTHING
     """,
     """
     INSERT INTO core.revisions BY NAME
@@ -83,7 +80,14 @@ NEWEST = 5_000
 MADE_UP_KEYS = (
     """
     INSERT INTO core.texts BY NAME
-    SELECT text_sha256, 'Made up' AS text, 7 AS char_count, 2 AS word_count FROM core.revisions
+    SELECT
+        text_sha256, 'Made up' AS text, 7 AS char_count, 2 AS word_count,
+        CAST(NEXTVAL('core.text_numbers') AS UINTEGER) AS text_number
+    FROM core.revisions
+    """,
+    """
+    INSERT INTO core.text_keys BY NAME
+    SELECT CAST(LEFT(text_sha256, 32) AS UUID) AS text_key, text_number FROM core.texts
     """,
     """
     INSERT INTO core.signatures BY NAME
@@ -280,6 +284,7 @@ def with_copies(unseen: pa.Table, newest: pa.Table) -> pa.Table:
 def insert(con: duckdb.DuckDBPyConnection, table: pa.Table) -> list[str]:
     """Insert articles; gives their ids."""
     with registered(con, incoming=table):
+        insert_texts(con, texts_of(table))
         for statement in INSERT:
             con.execute(statement)
     return [str(row[0]) for row in con.execute("SELECT CAST(article_id AS VARCHAR) FROM made").fetchall()]

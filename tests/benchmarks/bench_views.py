@@ -72,10 +72,16 @@ FILL = r"""
         SHA256(text) AS text_sha256,
         ANY_VALUE(text) AS text,
         LENGTH(ANY_VALUE(text)) AS char_count,
-        1 + LENGTH(ANY_VALUE(text)) - LENGTH(REPLACE(ANY_VALUE(text), ' ', '')) AS word_count
+        1 + LENGTH(ANY_VALUE(text)) - LENGTH(REPLACE(ANY_VALUE(text), ' ', '')) AS word_count,
+        CAST(NEXTVAL('core.text_numbers') AS UINTEGER) AS text_number
     FROM states
-    GROUP BY text_sha256
-    ON CONFLICT DO NOTHING;
+    WHERE CAST(LEFT(SHA256(text), 32) AS UUID) NOT IN (SELECT text_key FROM core.text_keys)
+    GROUP BY text_sha256;
+
+    INSERT INTO core.text_keys BY NAME
+    SELECT CAST(LEFT(text_sha256, 32) AS UUID) AS text_key, text_number
+    FROM core.texts
+    WHERE text_number > (SELECT COALESCE(MAX(text_number), 0) FROM core.text_keys);
 
     INSERT INTO core.articles BY NAME
     SELECT

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from extractors.errors import WarehouseBusyError
-from flows.live_file import LiveFile
+from flows.live_file import LiveFile, on_live_file
 from flows.settings import Settings, WarehouseSettings, Workspace
 from warehouse.connection import open_live
 from warehouse.locks import loader_lock
@@ -36,6 +37,11 @@ def openings(monkeypatch: pytest.MonkeyPatch) -> list[None]:
     return counted
 
 
+def patient(workspace: Workspace) -> Workspace:
+    """Another process' view of the same home, which waits for its turn."""
+    return replace(workspace, settings=Settings(warehouse=WarehouseSettings(lock_wait_seconds=120)))
+
+
 async def test_what_is_waiting_is_done_at_one_opening_in_order(workspace: Workspace, openings: list[None]) -> None:
     """Forty pieces that are asked for at once cost an opening or two, not forty."""
     live = LiveFile(workspace)
@@ -49,6 +55,41 @@ async def test_what_is_waiting_is_done_at_one_opening_in_order(workspace: Worksp
     assert results == [number * 2 for number in range(40)]
     assert done == list(range(40))
     assert len(openings) <= 2
+
+
+async def test_the_file_stays_open_for_work_that_comes_soon(workspace: Workspace, openings: list[None]) -> None:
+    """One piece after another, each asked for when the one before is done, as a run of one outlet does."""
+    live = LiveFile(workspace)
+    for number in range(5):
+        assert await live.do(lambda _, n=number: n) == number  # type: ignore[misc]
+    assert len(openings) == 1
+
+
+async def test_who_waits_gets_the_file_from_one_that_has_nothing_to_do(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Long before it would be closed by itself; and work that comes then opens it again."""
+    monkeypatch.setattr("flows.live_file.LINGER_SECONDS", 600.0)
+    live = LiveFile(patient(workspace))
+    assert await live.do(lambda _: 1) == 1
+    assert await asyncio.to_thread(on_live_file, patient(workspace), lambda _: 2) == 2
+    assert await live.do(lambda _: 3) == 3
+    assert await asyncio.to_thread(on_live_file, patient(workspace), lambda _: 4) == 4
+
+
+async def test_who_waits_gets_the_file_while_there_is_always_work(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After HOLD_SECONDS at the latest, and not before the pieces that were begun are done."""
+    monkeypatch.setattr("flows.live_file.HOLD_SECONDS", 0.1)
+    live = LiveFile(patient(workspace))
+    waiting = asyncio.create_task(asyncio.to_thread(on_live_file, patient(workspace), lambda _: "ours"))
+    done = 0
+    while not waiting.done():
+        done += await live.do(lambda _: 1)
+        assert done < 100_000
+    assert await waiting == "ours"
+    assert done > 0
 
 
 async def test_an_error_is_that_of_the_piece_that_met_it(workspace: Workspace) -> None:

@@ -68,6 +68,7 @@ BREAKAGES = {
     "search_documents_current": "UPDATE core.search_documents SET title = 'Another'",
     "search_places_complete": "DELETE FROM core.search_postings",
     "texts_exist": "DELETE FROM core.texts",
+    "texts_keyed": "UPDATE core.texts SET text_number = text_number + 1",
     "times_in_order": "UPDATE core.articles SET last_seen_at = first_seen_at - INTERVAL 1 DAY",
 }
 

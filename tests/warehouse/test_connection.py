@@ -25,12 +25,12 @@ def read_live(path: Path, pipe: Connection) -> None:
 def test_a_home_is_made_and_kept(home: Path) -> None:
     """The first opening makes the file, the second finds what was written, and nothing half made stays behind."""
     with open_live(home, wait_seconds=0) as con:
-        con.execute("INSERT INTO core.texts (text_sha256, text, char_count, word_count) VALUES ('h', 'text', 4, 1)")
+        con.execute("INSERT INTO core.texts VALUES (1, 'h', 'text', 4, 1, 1)")
     with open_live(home, wait_seconds=0) as con:
         assert column(con, "SELECT text FROM core.texts") == ["text"]
         assert column(con, "SELECT CURRENT_SETTING('TimeZone')") == ["UTC"]
     names = {each.name for each in (home / "live").iterdir()}
-    assert names == {"lock", "warehouse.duckdb", "warehouse.duckdb.wal"}
+    assert names == {"lock", "lock.queue", "warehouse.duckdb", "warehouse.duckdb.wal"}
 
 
 def test_a_killed_first_opening_leaves_nothing_in_the_way(home: Path) -> None:

@@ -6,13 +6,16 @@ import multiprocessing
 import os
 import signal
 import threading
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
 
 from extractors.errors import WarehouseBusyError
-from warehouse.locks import claim_outlet, loader_lock
+from warehouse.locks import claim_outlet, is_waited_for, loader_lock, readers_lock
 
 
 def hold_lock(home: Path, pipe: Connection) -> None:
@@ -65,6 +68,26 @@ def test_threads_of_one_process_take_turns(home: Path) -> None:
         thread.join(60)
     assert not overlaps
     assert not any(thread.is_alive() for thread in threads)
+
+
+def test_the_holder_sees_whether_it_is_waited_for(home: Path) -> None:
+    """By a loader or a reader that has not given up; nobody who does not wait is seen."""
+
+    def wait(lock: Callable[..., AbstractContextManager[object]]) -> None:
+        with lock(home, wait_seconds=60):
+            pass
+
+    for lock in (loader_lock, readers_lock):
+        with loader_lock(home, wait_seconds=0):
+            assert not is_waited_for(home)
+            thread = threading.Thread(target=wait, args=(lock,))
+            thread.start()
+            deadline = time.monotonic() + 60
+            while not is_waited_for(home):
+                assert time.monotonic() < deadline
+        thread.join(60)
+        assert not thread.is_alive()
+        assert not is_waited_for(home)
 
 
 def test_a_claim_is_freed_at_the_end_of_its_block(home: Path) -> None:

@@ -146,13 +146,10 @@ def test_the_index_and_a_query_take_every_word_for_the_same(
 def load_one(con: duckdb.DuckDBPyConnection, title: str, text: str) -> None:
     """Index one article inside the transaction of the caller."""
     from warehouse.search_index import SearchDocument, index_articles
+    from warehouse.texts import insert_texts
 
     key = "0" * 64
-    con.execute(
-        "INSERT INTO core.texts (text_sha256, text, char_count, word_count, text_number)"
-        " VALUES ($1, $2, 0, 0, NEXTVAL('core.text_numbers'))",
-        [key, text],
-    )
+    insert_texts(con, {key: text})
     document = SearchDocument(
         article_id="6e0a5bb8-9d7b-5c5e-8f1c-2d9b1f5a7c31",
         outlet_id=OUTLET,

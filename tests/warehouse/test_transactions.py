@@ -13,8 +13,8 @@ def test_a_committed_block_moves_the_counter(con: duckdb.DuckDBPyConnection) -> 
     """By one, whatever it wrote."""
     before = change_count(con)
     with transaction(con):
-        con.execute("INSERT INTO core.texts (text_sha256, text, char_count, word_count) VALUES ('a', 'a', 1, 1)")
-        con.execute("INSERT INTO core.texts (text_sha256, text, char_count, word_count) VALUES ('b', 'b', 1, 1)")
+        con.execute("INSERT INTO core.texts VALUES (1, 'a', 'a', 1, 1, 1)")
+        con.execute("INSERT INTO core.texts VALUES (2, 'b', 'b', 1, 1, 1)")
     assert change_count(con) == before + 1
 
 
@@ -25,11 +25,11 @@ def test_a_block_that_fails_leaves_nothing(con: duckdb.DuckDBPyConnection, error
 
     def fail() -> None:
         with transaction(con):
-            con.execute("INSERT INTO core.texts (text_sha256, text, char_count, word_count) VALUES ('a', 'a', 1, 1)")
+            con.execute("INSERT INTO core.texts VALUES (1, 'a', 'a', 1, 1, 1)")
             raise error
 
     with pytest.raises(error):
         fail()
     assert (change_count(con), column(con, "SELECT COUNT(*) FROM core.texts")) == (before, [0])
     with transaction(con):
-        con.execute("INSERT INTO core.texts (text_sha256, text, char_count, word_count) VALUES ('a', 'a', 1, 1)")
+        con.execute("INSERT INTO core.texts VALUES (1, 'a', 'a', 1, 1, 1)")

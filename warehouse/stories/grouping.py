@@ -103,6 +103,14 @@ def regroup(con: duckdb.DuckDBPyConnection, articles: CurrentArticles, article_i
     write_republications(con, looked_at, found)
 
 
+def settle_alone(con: duckdb.DuckDBPyConnection, article_ids: Iterable[str]) -> None:
+    """Let new articles that are in no pair be stories of their own: most of a batch, and nothing else depends on them.
+
+    Part of the caller's transaction.
+    """
+    write(con, MOVE_ARTICLES, PLACES, [{"article_id": each, "story_id": each} for each in sorted(article_ids)])
+
+
 def pairs_by_article(pairs: Iterable[Pair]) -> dict[str, list[Pair]]:
     """The pairs of each article that is in one."""
     found: dict[str, list[Pair]] = defaultdict(list)

@@ -12,8 +12,8 @@ from warehouse.stories.candidates import candidates
 from warehouse.stories.current import CurrentArticles
 from warehouse.stories.origins import Pair, pair_of
 from warehouse.stories.signatures import Signature
-from warehouse.stories.texts import read_texts
 from warehouse.stories.verification import Text, copy_overlap
+from warehouse.texts import read_texts
 
 PAIRS = columns(first_id=TEXT, second_id=TEXT, similarity=pa.float64(), containment=pa.float64())
 TEXTS_AT_ONCE = 500
@@ -53,18 +53,20 @@ def renew_pairs(con: duckdb.DuckDBPyConnection, articles: CurrentArticles, signa
     Part of the caller's transaction.
 
     Returns:
-        The articles that were or are in a pair with one of them, and themselves.
+        The articles that were or are in a pair with one of them, those of them that are in one included.
     """
-    signed = {signature.article_id for signature in signatures}
-    if not signed:
+    rows = articles.rows(signature.article_id for signature in signatures)
+    if not rows:
         return set()
-    before = read_pairs(con, signed)
+    # What has no story yet was never compared.
+    grouped = sorted(article_id for article_id, row in rows.items() if row["story_id"])
+    before = read_pairs(con, grouped)
     if before:
-        with registered(con, wanted=arrow_table(KEYS, [{"key": each} for each in sorted(signed)])):
+        with registered(con, wanted=arrow_table(KEYS, [{"key": each} for each in grouped])):
             con.execute(FORGET_PAIRS)
     found = compared(con, articles, signatures)
     write(con, INSERT_PAIRS, PAIRS, [row_of(pair) for pair in found])
-    return signed.union(*((pair.first_id, pair.second_id) for pair in (*before, *found)))
+    return {article_id for pair in (*before, *found) for article_id in (pair.first_id, pair.second_id)}
 
 
 def compared(con: duckdb.DuckDBPyConnection, articles: CurrentArticles, signatures: Sequence[Signature]) -> list[Pair]:

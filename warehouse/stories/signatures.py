@@ -10,8 +10,8 @@ import duckdb
 from warehouse.rows import INTEGER, TEXT, TIME, Row, columns, read, read_by_keys, write
 from warehouse.stories.current import CurrentArticles
 from warehouse.stories.shingles import SCHEME, Hashes, keys_of
-from warehouse.stories.texts import read_texts
 from warehouse.stories.verification import Text
+from warehouse.texts import read_texts
 
 SIGNATURES = columns(
     article_id=TEXT,

@@ -10,7 +10,7 @@ import duckdb
 
 from warehouse.rows import read
 from warehouse.stories.current import CurrentArticles
-from warehouse.stories.grouping import READ_OUTLETS, regroup
+from warehouse.stories.grouping import READ_OUTLETS, regroup, settle_alone
 from warehouse.stories.pairs import renew_pairs
 from warehouse.stories.signatures import NO_TEXTS, are_of_one_scheme, sign, waiting_articles
 from warehouse.transactions import transaction
@@ -41,7 +41,10 @@ def assign_stories(
     """
     wanted, articles = set(article_ids), CurrentArticles(con)
     signatures = sign(con, articles, wanted, texts)
-    regroup(con, articles, wanted | renew_pairs(con, articles, signatures))
+    paired = renew_pairs(con, articles, signatures)
+    alone = {key for key, row in articles.rows(wanted).items() if key not in paired and not row["story_id"]}
+    settle_alone(con, alone)
+    regroup(con, articles, (wanted | paired) - alone)
 
 
 def leave_stories(con: duckdb.DuckDBPyConnection) -> None:
