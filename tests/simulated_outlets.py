@@ -113,30 +113,31 @@ def but(course: Course, change: Callable[[Day], Day], *days: date) -> Course:
     return lambda when: change(course(when)) if is_other(when) else course(when)
 
 
-def add_day(
-    con: duckdb.DuckDBPyConnection, courses: Mapping[str, Course], when: date, random: np.random.Generator
+def add_days(
+    con: duckdb.DuckDBPyConnection, courses: Mapping[str, Course], days: Iterable[date], random: np.random.Generator
 ) -> None:
-    """Put one day of some outlets into the warehouse."""
+    """Put some days of some outlets into the warehouse."""
     facts: list[dict[str, Any]] = []
     polls: list[dict[str, Any]] = []
     outcomes: list[dict[str, Any]] = []
-    start = datetime(when.year, when.month, when.day, tzinfo=UTC)
-    for outlet_id, course in courses.items():
-        day = course(when)
-        if not day.is_watched:
-            continue
-        polls += [
-            {
-                "outlet_id": outlet_id,
-                "source_id": "feed:x",
-                "polled_at": start + timedelta(hours=hour),
-                "reason": "polled",
-            }
-            for hour in (0.5, 8, 16, 23.9)
-        ]
-        articles = [article(outlet_id, day, start, random) for _ in range(random.poisson(day.rate))]
-        facts += articles
-        outcomes += [outcome(outlet_id, each["seen_at"], day, random) for each in articles]
+    for when in days:
+        start = datetime(when.year, when.month, when.day, tzinfo=UTC)
+        for outlet_id, course in courses.items():
+            day = course(when)
+            if not day.is_watched:
+                continue
+            polls += [
+                {
+                    "outlet_id": outlet_id,
+                    "source_id": "feed:x",
+                    "polled_at": start + timedelta(hours=hour),
+                    "reason": "polled",
+                }
+                for hour in (0.5, 8, 16, 23.9)
+            ]
+            articles = [article(outlet_id, day, start, random) for _ in range(random.poisson(day.rate))]
+            facts += articles
+            outcomes += [outcome(outlet_id, each["seen_at"], day, random) for each in articles]
     tables = {"facts": (FACTS, facts), "polls": (POLLS, polls), "outcomes": (OUTCOMES, outcomes)}
     with registered(con, **{name: arrow_table(schema, rows) for name, (schema, rows) in tables.items()}):
         for statement in INSERTS:
@@ -176,7 +177,12 @@ def outcome(outlet_id: str, occurred_at: datetime, day: Day, random: np.random.G
 
 def chosen(shares: Mapping[str, float], random: np.random.Generator) -> str:
     """One of several by their shares."""
-    return str(random.choice(list(shares), p=np.array(list(shares.values())) / sum(shares.values())))
+    dice = random.random() * sum(shares.values())
+    for name, share in shares.items():
+        dice -= share
+        if dice < 0:
+            return name
+    return next(reversed(shares))
 
 
 def days_from(first: date, count: int) -> Iterable[date]:

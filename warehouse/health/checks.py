@@ -100,7 +100,7 @@ def volume_check(expectation: Expectation, silence: Row, row: Row | None, *, was
     deviation = count_deviation(count, usual, weeks=days / 7, dispersion=row["dispersion"])
     if usual > 0 and is_sure(deviation, expectation.min_deviation, was_told=was_told):
         eased = bound / EASE if was_told else bound
-        state = "failing" if count < usual * eased / 2 else "warning" if count < usual * eased else "ok"
+        state = "failing" if count < usual * bound / 2 else "warning" if count < usual * eased else "ok"
     per_day, usual_per_day = count / row["recent_days"], usual / row["recent_days"]
     said = f"{per_day:.1f} articles a day in the last week; usual on these weekdays is {usual_per_day:.1f}"
     return Check(

@@ -47,9 +47,8 @@ def learning(name: str, figure: float | None, days: int, least_days: int) -> Che
 
 
 def graded(distance: float, bound: float, *, was_told: bool) -> CheckState:
-    """``warning`` from a bound on and ``failing`` from twice the bound on; a tenth earlier where it was told before."""
-    bound = bound * EASE if was_told else bound
-    if bound <= 0 or distance < bound:
+    """``warning`` from a bound on, or from a tenth before it where it was told already; ``failing`` from twice it on."""
+    if bound <= 0 or distance < (bound * EASE if was_told else bound):
         return "ok"
     return "failing" if distance >= 2 * bound else "warning"
 

@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 import numpy as np
 import pytest
-from simulated_outlets import MONDAY, Course, Day, add_day, but, days_from, steady
+from simulated_outlets import MONDAY, Course, Day, add_days, but, days_from, steady
 from warehouse_samples import ask, column
 
 from warehouse.expectations import Expectation
@@ -39,23 +39,18 @@ def live(
     random = np.random.default_rng(7)
     expectations = [Expectation(outlet_id=outlet_id, **expect) for outlet_id in courses]
     told: list[tuple[int, CheckChange]] = []
-    for when in days_from(MONDAY, LEARNED + days):
-        add_day(con, courses, when, random)
-        if when >= EVENT - timedelta(days=7):
-            judgement = judge_outlets(con, expectations, now=night(when))
-            record_changes(con, "run", judgement.outlets, judgement.checks, now=night(when))
-            told += [((when - EVENT).days + 1, change) for change in judgement.checks]
+    add_days(con, courses, days_from(MONDAY, LEARNED - 1), random)
+    for when in days_from(EVENT - timedelta(days=1), days + 1):
+        add_days(con, courses, [when], random)
+        judgement = judge_outlets(con, expectations, now=night(when))
+        record_changes(con, "run", judgement.outlets, judgement.checks, now=night(when))
+        told += [((when - EVENT).days + 1, change) for change in judgement.checks]
     return told
 
 
 def told_of(changes: Sequence[tuple[int, CheckChange]]) -> list[tuple[int, str, str]]:
     """Day, check and state of each change."""
     return [(day, change.check_name, change.state) for day, change in changes]
-
-
-def weeks(count: int) -> int:
-    """Days."""
-    return 7 * count
 
 
 def on(*offsets: int) -> tuple[date, ...]:
@@ -128,8 +123,7 @@ def test_it_recovers_and_says_so(con: duckdb.DuckDBPyConnection) -> None:
 def test_a_new_outlet_is_not_judged_by_what_is_not_known(con: duckdb.DuckDBPyConnection) -> None:
     """In its first two weeks it learns, and says so."""
     random = np.random.default_rng(1)
-    for when in days_from(MONDAY, 5):
-        add_day(con, {NEWS: COURSE}, when, random)
+    add_days(con, {NEWS: COURSE}, days_from(MONDAY, 5), random)
     judgement = judge_outlets(con, [Expectation(outlet_id=NEWS)], now=night(MONDAY + timedelta(days=4)))
     states = {check.name: check.state for check in judgement.found[NEWS]}
     assert states["silence"] == states["failures"] == "ok"
@@ -157,7 +151,7 @@ def test_states_are_kept_with_their_evidence(con: duckdb.DuckDBPyConnection) -> 
 def test_a_quiet_run_takes_what_was_found_a_moment_ago(con: duckdb.DuckDBPyConnection) -> None:
     """For a quarter of an hour nothing is computed again, and a missed promise stays missed."""
     random = np.random.default_rng(1)
-    add_day(con, {NEWS: COURSE}, MONDAY, random)
+    add_days(con, {NEWS: COURSE}, [MONDAY], random)
     promise = [Expectation(outlet_id=NEWS, max_silence_hours=24)]
     then = night(MONDAY) + timedelta(hours=30)
     first = judge_outlets(con, promise, now=then, is_quiet=True)
@@ -174,7 +168,7 @@ def test_a_quiet_run_takes_what_was_found_a_moment_ago(con: duckdb.DuckDBPyConne
 def test_a_change_is_one_however_often_it_is_told(con: duckdb.DuckDBPyConnection) -> None:
     """Two runs side by side find the same."""
     random = np.random.default_rng(1)
-    add_day(con, {NEWS: COURSE}, MONDAY, random)
+    add_days(con, {NEWS: COURSE}, [MONDAY], random)
     then = night(MONDAY) + timedelta(hours=30)
     found = judge_outlets(con, [Expectation(outlet_id=NEWS, max_silence_hours=24)], now=then)
     for run_id in ("run-1", "run-2"):
@@ -186,7 +180,7 @@ def test_a_change_is_one_however_often_it_is_told(con: duckdb.DuckDBPyConnection
 def test_a_check_that_is_no_longer_made_is_ok(con: duckdb.DuckDBPyConnection) -> None:
     """Who takes a check out of the outlet's file ends its alarm."""
     random = np.random.default_rng(1)
-    add_day(con, {NEWS: COURSE}, MONDAY, random)
+    add_days(con, {NEWS: COURSE}, [MONDAY], random)
     then = night(MONDAY) + timedelta(hours=30)
     found = judge_outlets(con, [Expectation(outlet_id=NEWS, max_silence_hours=24)], now=then)
     record_changes(con, "run-1", found.outlets, found.checks, now=then)
