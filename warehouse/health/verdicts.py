@@ -47,7 +47,7 @@ def learning(name: str, figure: float | None, days: int, least_days: int) -> Che
 
 
 def graded(distance: float, bound: float, *, was_told: bool) -> CheckState:
-    """``warning`` from a bound on, or from a tenth before it where it was told already; ``failing`` from twice it on."""
+    """``warning`` from a bound on, from a tenth before it where it was told already; ``failing`` from twice it on."""
     if bound <= 0 or distance < (bound * EASE if was_told else bound):
         return "ok"
     return "failing" if distance >= 2 * bound else "warning"
