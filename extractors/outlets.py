@@ -8,7 +8,7 @@ import re
 from functools import lru_cache
 from pathlib import Path
 from string import Formatter
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
 from lxml import etree
@@ -300,12 +300,87 @@ class Text(TomlRecord):
     drop_lines: tuple[Pattern, ...] = ()
 
 
+CheckName = Literal[
+    "silence",
+    "volume",
+    "sources",
+    "failures",
+    "no_article",
+    "text_length",
+    "language",
+    "section",
+    "fill_authors",
+    "fill_image_url",
+    "fill_language",
+    "fill_published_at",
+    "fill_section",
+    "fill_standfirst",
+    "fill_tags",
+]
+CheckNames = tuple[CheckName, ...]
+Weeks = Annotated[int, Field(ge=2, le=52)]
+Days = Annotated[int, Field(ge=1, le=365)]
+ArticleCount = Annotated[int, Field(ge=4, le=10_000)]
+Deviations = Annotated[float, Field(ge=1, le=20)]
+Positive = Annotated[float, Field(gt=0, le=87_600)]
+
+
+class ExpectSettings(TomlRecord):
+    """``[expect]`` of wirewatch.toml: what is out of the usual for every outlet, by what its own history shows."""
+
+    history_weeks: Weeks = 8
+    min_history_days: Days = 14
+    recent_articles: ArticleCount = 40
+    min_deviation: Deviations = 4.0
+    min_silence_hours: Positive = 48.0
+    silence_factor: Positive = 2.0
+    min_volume_share: Share = 0.6
+    max_source_failure_hours: Positive = 6.0
+    max_failure_share: Share = 0.3
+    max_no_article_rise: Share = 0.3
+    min_text_share: Share = 0.6
+    max_fill_drop: Share = 0.25
+    max_language_shift: Share = 0.3
+    max_section_shift: Share = 0.4
+    ignore: CheckNames = ()
+
+    def for_outlet(self, outlet: Outlet) -> ExpectSettings:
+        """These settings with what the outlet's own file sets."""
+        own = outlet.expect.model_dump(include=set(ExpectSettings.model_fields), exclude_none=True)
+        return self.model_copy(update=own)
+
+
 class Expect(TomlRecord):
-    """What the outlet promises; a missed promise fails the run."""
+    """What the outlet promises, and what it sets differently from ``[expect]`` of wirewatch.toml.
+
+    A missed promise fails the run.
+    """
 
     max_silence_hours: Annotated[float, Field(gt=0)] | None = None
     min_articles_per_day: Annotated[float, Field(ge=0)] | None = None
     min_fill: dict[FilledField, Share] = Field(default_factory=dict)
+    min_words: Annotated[int, Field(ge=1)] | None = None
+    min_language_share: dict[LanguageTag, Share] = Field(default_factory=dict)
+    min_section_share: dict[str, Share] = Field(default_factory=dict)
+    history_weeks: Weeks | None = None
+    min_history_days: Days | None = None
+    recent_articles: ArticleCount | None = None
+    min_deviation: Deviations | None = None
+    min_silence_hours: Positive | None = None
+    silence_factor: Positive | None = None
+    min_volume_share: Share | None = None
+    max_source_failure_hours: Positive | None = None
+    max_failure_share: Share | None = None
+    max_no_article_rise: Share | None = None
+    min_text_share: Share | None = None
+    max_fill_drop: Share | None = None
+    max_language_shift: Share | None = None
+    max_section_shift: Share | None = None
+    ignore: CheckNames | None = None
+
+    def promises(self) -> dict[str, Any]:
+        """What is promised, by key."""
+        return self.model_dump(exclude=set(ExpectSettings.model_fields))
 
 
 class Outlet(TomlRecord):

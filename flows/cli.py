@@ -20,6 +20,7 @@ from extractors.errors import (
 )
 from flows.analyst_commands import export, query, search
 from flows.care_commands import maintain, verify
+from flows.health_commands import monitor, notify, status
 from flows.options import (
     FINE,
     INTERRUPTED,
@@ -51,6 +52,9 @@ OUTLETS_APP = typer.Typer(help="What is configured.", no_args_is_help=True)
 APP.add_typer(OUTLETS_APP, name="outlets")
 for command in (query, export, verify, maintain):
     APP.command()(command)
+APP.command()(status)
+APP.command()(notify)
+APP.command()(monitor)
 APP.command(context_settings={"ignore_unknown_options": True})(search)
 
 

@@ -22,7 +22,10 @@ from flows import stages as plain
 from flows.captured_pages import load_folders
 from flows.due_sources import due_sources
 from flows.further_pages import follow_pages
+from flows.health import judge_health
+from flows.heartbeat import signal_life
 from flows.journal.events import LinksNamed
+from flows.notify import tell_receivers
 from flows.progress import Reporter
 from flows.report import OutletReport, RunReport
 from flows.run import Run, now, open_run, remember_outlets
@@ -30,7 +33,6 @@ from flows.settings import Workspace
 from flows.stories import catch_up_stories
 from warehouse.checks import run_checks
 from warehouse.connection import claim_outlet
-from warehouse.expectations import Expectation, missed_expectations
 from warehouse.intervals import recovery_note
 from warehouse.load import LoadCounts
 from warehouse.publish import UNTHROTTLED, Throttle, publish
@@ -266,8 +268,13 @@ async def extract_and_load(run: Run, outlet: Outlet, report: OutletReport, stage
 
 
 async def publish_and_check(run: Run, outlets: Sequence[Outlet], *, is_throttled: bool = False) -> None:
-    """Give analysts the new file; let the run fail where books do not balance or an outlet's promise is missed."""
+    """Give analysts the new file; let the run fail where books do not balance or an outlet's promise is missed.
+
+    Whoever wants to know of outlets that are not well is told then.
+    """
     await catch_up_stories(run)
+    # Before the file is published, which shows it.
+    missed = await judge_health(run, outlets, is_scheduled=is_throttled)
     options = run.workspace.settings.publish
     if options.after_each_run:
         wait = run.workspace.settings.warehouse.lock_wait_seconds
@@ -278,17 +285,14 @@ async def publish_and_check(run: Run, outlets: Sequence[Outlet], *, is_throttled
         run.report.is_published = await asyncio.to_thread(
             publish, run.workspace.home, wait_seconds=wait, throttle=throttle if is_throttled else UNTHROTTLED
         )
-    for result in await run.write(run_checks, since=run.started_at):
-        if result.offending_count:
-            run.report.missed.append(f"{result.name}: {result.offending_count} rows, such as {result.sample}")
+    faults = [result for result in await run.write(run_checks, since=run.started_at) if result.offending_count]
+    run.report.missed += [f"{fault.name}: {fault.offending_count} rows, such as {fault.sample}" for fault in faults]
     waiting = await run.write(waiting_counts)
     run.report.unconfigured = {key: count for key, count in waiting.items() if key not in run.workspace.outlets}
-    run.report.missed += await run.write(missed_expectations, [expectation(outlet) for outlet in outlets])
-
-
-def expectation(outlet: Outlet) -> Expectation:
-    """``[expect]`` of an outlet's file, as the warehouse takes it."""
-    return Expectation(outlet_id=outlet.outlet_id, **outlet.expect.model_dump())
+    run.report.missed += missed
+    await tell_receivers(run)
+    if not faults:
+        await signal_life(run)
 
 
 def assign_urls(outlets: Sequence[Outlet], urls: Sequence[str]) -> dict[str, list[str]]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from extractors.errors import ConfigurationError
-from extractors.outlets import FetchSettings, Outlet, RecheckSettings, load_outlets
+from extractors.outlets import ExpectSettings, FetchSettings, Outlet, RecheckSettings, check_http_url, load_outlets
 from extractors.toml_records import TomlRecord, make_record, nearest, read_toml
 
 DEFAULT_CONFIG = Path("config")
@@ -62,6 +64,58 @@ class EngineSettings(TomlRecord):
     pages_per_chunk: Annotated[int, Field(ge=1, le=500)] = 10
 
 
+def check_optional_url(value: str) -> str:
+    """Accept an absolute http or https URL, or nothing."""
+    return check_http_url(value) if value else value
+
+
+VariableName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
+
+
+def check_quiet_hours(value: str) -> str:
+    """Accept ``22:00-07:00``, or nothing."""
+    first, _, last = value.partition("-")
+    try:
+        is_span = not value or dt.time.fromisoformat(first) != dt.time.fromisoformat(last)
+    except ValueError:
+        is_span = False
+    if not is_span:
+        raise ValueError("is not a span of a day such as '22:00-07:00'")
+    return value
+
+
+def check_timezone(name: str) -> str:
+    """Accept an IANA zone."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError("is not an IANA time zone such as 'Asia/Damascus'") from None
+    return name
+
+
+class NotifySettings(TomlRecord):
+    """``[notify]``: who is told when an outlet's state changes, and when."""
+
+    urls_from: VariableName = "WIREWATCH_NOTIFY_URLS"
+    states: Annotated[tuple[Literal["warning", "failing"], ...], Field(min_length=1)] = ("warning", "failing")
+    quiet_hours: Annotated[str, AfterValidator(check_quiet_hours)] = ""
+    timezone: Annotated[str, AfterValidator(check_timezone)] = "UTC"
+    flapping_changes: Annotated[int, Field(ge=2, le=100)] = 4
+    settle_hours: Annotated[float, Field(ge=0, le=168)] = 3.0
+    heartbeat_from: VariableName = "WIREWATCH_HEARTBEAT_URL"
+    heartbeat_url: Annotated[str, AfterValidator(check_optional_url)] = ""
+    heartbeat_timeout_seconds: Annotated[float, Field(gt=0, le=60)] = 10.0
+
+
+class MonitorSettings(TomlRecord):
+    """``[monitor]``: what monitors are told, where, and when wirewatch itself counts as unwell."""
+
+    host: Annotated[str, Field(min_length=1)] = "127.0.0.1"
+    port: Annotated[int, Field(ge=1, le=65_535)] = 4201
+    max_hours_since_run: Annotated[float, Field(gt=0, le=8_760)] = 3.0
+    min_free_bytes: Annotated[int, Field(ge=0)] = 1_000_000_000
+
+
 class Settings(TomlRecord):
     """Everything in ``wirewatch.toml``."""
 
@@ -73,6 +127,9 @@ class Settings(TomlRecord):
     stories: StoriesSettings = StoriesSettings()
     retention: RetentionSettings = RetentionSettings()
     engine: EngineSettings = EngineSettings()
+    expect: ExpectSettings = ExpectSettings()
+    notify: NotifySettings = NotifySettings()
+    monitor: MonitorSettings = MonitorSettings()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,76 +1,39 @@
-"""What the outlets' files promise, held against ``main.outlet_health``: a sentence for each promise that is missed."""
+"""What an outlet promises, and what counts as unusual for it, as the warehouse takes it from the outlet's file."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
-
-import duckdb
-
-HEALTH = """
-WITH first_polls AS (
-    SELECT
-        outlet_id,
-        MIN(polled_at) AS first_polled_at
-    FROM main.polls
-    GROUP BY outlet_id
-)
-
-SELECT
-    h.*,
-    (EPOCH(NOW()) - EPOCH(f.first_polled_at)) / 3600 AS watched_hours
-FROM main.outlet_health AS h
-LEFT JOIN first_polls AS f ON f.outlet_id = h.outlet_id
-"""
-
-WEEK_HOURS = 7 * 24
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expectation:
-    """``[expect]`` of one outlet: hours, articles a day, and for each field the share of articles that have it."""
+    """``[expect]`` of one outlet's file and of wirewatch.toml; the names and units are those of the keys.
+
+    ``source_ids`` are the sources of the outlet's file in their order. ``min_*`` and ``max_*`` up to
+    ``min_section_share`` are promises: missing one fails the run. The others say what is unusual.
+    """
 
     outlet_id: str
+    source_ids: tuple[str, ...] = ()
     max_silence_hours: float | None = None
     min_articles_per_day: float | None = None
     min_fill: Mapping[str, float] = field(default_factory=dict)
-
-
-def missed_expectations(con: duckdb.DuckDBPyConnection, expectations: Iterable[Expectation]) -> list[str]:
-    """Tell which promises are missed now, with what was found.
-
-    Silence counts from the newest article's first sight, or from the first poll where there is no article yet. Volume
-    is judged when the outlet has been watched for a week, fill rates over the articles of the last seven days.
-
-    Args:
-        con: A connection to the live or the published file.
-        expectations: What is promised; outlets that were never polled are passed over.
-
-    Returns:
-        One sentence each, empty where all is well.
-    """
-    rows = {row["outlet_id"]: row for row in con.sql(HEALTH).to_arrow_table().to_pylist()}
-    return [
-        sentence
-        for expectation in expectations
-        if (row := rows.get(expectation.outlet_id)) is not None and row["watched_hours"] is not None
-        for sentence in missed_of(expectation, row)
-    ]
-
-
-def missed_of(expectation: Expectation, health: Mapping[str, Any]) -> Iterable[str]:
-    """The sentences about one outlet."""
-    name = expectation.outlet_id
-    silence = health["silence_hours"] if health["silence_hours"] is not None else health["watched_hours"]
-    longest = expectation.max_silence_hours
-    if longest is not None and silence > longest:
-        yield f"{name}: no new article for {silence:.0f} hours; max_silence_hours is {longest:g}"
-    least = expectation.min_articles_per_day
-    daily = health["articles_7d"] / 7
-    if least is not None and health["watched_hours"] >= WEEK_HOURS and daily < least:
-        yield f"{name}: {daily:.1f} articles a day in the last week; min_articles_per_day is {least:g}"
-    for column, share in expectation.min_fill.items():
-        found = health[f"{column}_fill"]
-        if found is not None and found < share:
-            yield f"{name}: {column} is there in {found:.0%} of the last week's articles; min_fill is {share:.0%}"
+    min_words: int | None = None
+    min_language_share: Mapping[str, float] = field(default_factory=dict)
+    min_section_share: Mapping[str, float] = field(default_factory=dict)
+    history_weeks: int = 8
+    min_history_days: int = 14
+    recent_articles: int = 40
+    min_deviation: float = 4.0
+    min_silence_hours: float = 48.0
+    silence_factor: float = 2.0
+    min_volume_share: float = 0.6
+    max_source_failure_hours: float = 6.0
+    max_failure_share: float = 0.3
+    max_no_article_rise: float = 0.3
+    min_text_share: float = 0.6
+    max_fill_drop: float = 0.25
+    max_language_shift: float = 0.3
+    max_section_shift: float = 0.4
+    ignore: tuple[str, ...] = ()

@@ -17,6 +17,8 @@ import duckdb
 from extractors.errors import Reason
 from extractors.records import Capture, Extraction, FetchResult, Hints, Link, Outcome, OutletCard, Poll
 from warehouse.further_pages import PageFetch, record_further_pages
+from warehouse.health.notices import Told, record_notices
+from warehouse.health.states import CheckChange, OutletChange, record_changes
 from warehouse.hints import archived_hints, hints_of_sightings
 from warehouse.intervals import Bounds
 from warehouse.load import LoadCounts, load
@@ -259,6 +261,34 @@ class PagesReadAgain(PagesRead):
         return reload(con, self.run_id, self.outlet_id, extractions, now=self.at, keeps_stories=keeps_stories)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HealthChanged:
+    """Outlets came into another state. It is noted, since what was usual then cannot be found out later."""
+
+    run_id: str
+    at: datetime
+    outlets: tuple[OutletChange, ...]
+    checks: tuple[CheckChange, ...]
+
+    def tell(self, con: duckdb.DuckDBPyConnection) -> None:
+        """Write the changes."""
+        record_changes(con, self.run_id, self.outlets, self.checks, now=self.at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticesSent:
+    """A receiver took a message about outlets: it is not to hear of that again, in a rebuilt warehouse either."""
+
+    run_id: str
+    at: datetime
+    receiver: str
+    told: tuple[Told, ...]
+
+    def tell(self, con: duckdb.DuckDBPyConnection) -> None:
+        """Write what was told."""
+        record_notices(con, self.run_id, self.receiver, self.told, now=self.at)
+
+
 Event = (
     RunStarted
     | RunEnded
@@ -269,6 +299,8 @@ Event = (
     | FurtherPagesFetched
     | RecordsLost
     | PagesRead
+    | HealthChanged
+    | NoticesSent
 )
 
 

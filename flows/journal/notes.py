@@ -13,7 +13,9 @@ from extractors.errors import ArchiveError
 from flows.journal.events import (
     Event,
     FurtherPagesFetched,
+    HealthChanged,
     LinksNamed,
+    NoticesSent,
     OutletsDescribed,
     PagesFetched,
     PagesRead,
@@ -36,6 +38,8 @@ KINDS: dict[str, type[Any]] = {
     "records_lost": RecordsLost,
     "pages_read": PagesRead,
     "pages_read_again": PagesReadAgain,
+    "health_changed": HealthChanged,
+    "notices_sent": NoticesSent,
 }
 NAMES = {kind: name for name, kind in KINDS.items()}
 ADAPTERS: dict[str, TypeAdapter[Event]] = {name: TypeAdapter(kind) for name, kind in KINDS.items()}

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from extractors.errors import ConfigurationError, Reason
 from extractors.normalize.urls import cms_id_of, link_problem, normalize_url
-from extractors.outlets import FetchSettings, Outlet, load_outlet, load_outlets
+from extractors.outlets import ExpectSettings, FetchSettings, Outlet, load_outlet, load_outlets
 from extractors.records import SourceKind
 from extractors.toml_records import make_record, record_in
 
@@ -157,6 +157,24 @@ BAD_VALUES: list[tuple[str, Any]] = [
     ("expect.max_silence_hours", 0),
     ("expect.min_articles_per_day", -1),
     ("expect.min_fill", {"published_at": 95}),
+    ("expect.min_words", 0),
+    ("expect.min_language_share", {"en": 90}),
+    ("expect.min_section_share", {"news": -1}),
+    ("expect.history_weeks", 1),
+    ("expect.min_history_days", 0),
+    ("expect.recent_articles", 1),
+    ("expect.min_deviation", 0),
+    ("expect.min_silence_hours", 0),
+    ("expect.silence_factor", 0),
+    ("expect.min_volume_share", 2),
+    ("expect.max_source_failure_hours", 0),
+    ("expect.max_failure_share", 2),
+    ("expect.max_no_article_rise", 2),
+    ("expect.min_text_share", 2),
+    ("expect.max_fill_drop", 2),
+    ("expect.max_language_shift", 2),
+    ("expect.max_section_shift", 2),
+    ("expect.ignore", ["luck"]),
 ]
 
 
@@ -200,6 +218,22 @@ def test_a_bad_value_is_refused(key: str, value: Any) -> None:
     assert caught.value.file == "example.toml"
     found = caught.value.key.replace("[", ".").replace("]", "")
     assert found == key or found.startswith(f"{key}."), found
+
+
+def test_what_is_unusual_is_set_for_all_and_for_one() -> None:
+    """An outlet's own value wins, the others are those of wirewatch.toml; promises are its own."""
+    outlet = make_record(Outlet, {**WHOLE, "expect": {"min_volume_share": 0.2, "min_words": 50}}, file="x.toml")
+    settings = ExpectSettings(min_volume_share=0.5, max_fill_drop=0.5, ignore=("section",))
+    learned = settings.for_outlet(outlet)
+    assert (learned.min_volume_share, learned.max_fill_drop, learned.ignore) == (0.2, 0.5, ("section",))
+    assert outlet.expect.promises() == {
+        "max_silence_hours": None,
+        "min_articles_per_day": None,
+        "min_fill": {},
+        "min_words": 50,
+        "min_language_share": {},
+        "min_section_share": {},
+    }
 
 
 def test_every_key_has_a_bad_value_above() -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import duckdb
 import pytest
 from captured import response, write_warc
+from loopback_receiver import running_receiver
 from warehouse_samples import contents
 from workbench import Workbench
 
@@ -25,11 +26,14 @@ from newsroom import Edition
 from newsroom.pages_of_others import page
 from warehouse.connection import open_live
 
+FORGOTTEN = ("core.hosts", "core.health_checks")
+"""What the archive does not tell: the next runs make it anew."""
+
 
 def rows_of(home: Path) -> dict[str, list[dict[str, Any]]]:
-    """Every row of a home's warehouse, but for what is remembered of hosts."""
+    """Every row of a home's warehouse, but for what is remembered of hosts, and the last figures of health."""
     with open_live(home, wait_seconds=0) as con:
-        return {table: rows for table, rows in contents(con).items() if table != "core.hosts"}
+        return {table: rows for table, rows in contents(con).items() if table not in FORGOTTEN}
 
 
 def verified(workspace: Workspace, **options: bool) -> VerifyReport:
@@ -141,3 +145,28 @@ def test_a_note_of_a_newer_wirewatch_stops_the_rebuild(bench: Workbench) -> None
         verified(bench.workspace, is_rebuild=True)
     assert bench.column("SELECT COUNT(*) FROM articles") == [1]
     assert verified(bench.workspace).faults == []
+
+
+def test_states_and_what_was_told_come_back(bench: Workbench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Since when an outlet fails is known after a rebuild too, and nobody is told of it again."""
+    outlet_id = "sample_observatory_ar"
+    outlet = bench.workspace.outlets[outlet_id]
+    promise = outlet.model_copy(update={"expect": outlet.expect.model_copy(update={"min_words": 100_000})})
+    with running_receiver() as receiver:
+        monkeypatch.setenv("WIREWATCH_NOTIFY_URLS", receiver.notify_url)
+        workspace = replace(bench.workspace, outlets={**bench.workspace.outlets, outlet_id: promise})
+        Workbench(bench.newsroom, workspace).ingest(outlet_id, limit=1)
+        before = rows_of(workspace.home)
+        assert [len(before[f"core.{table}"]) for table in ("health_changes", "health_check_changes", "notices")] == [
+            1,
+            1,
+            2,
+        ]
+        alone = replace(archive_alone(bench, tmp_path / "alone"), outlets=workspace.outlets)
+        assert verified(alone, is_repair=True).faults == []
+        assert_same(before, rows_of(alone.home))
+        Workbench(bench.newsroom, alone).ingest(outlet_id, limit=1)
+        assert len(receiver.messages) == 1
+    with open_live(alone.home, wait_seconds=0) as con:
+        (row,) = con.sql("SELECT state, reasons FROM outlet_health WHERE state <> 'ok'").to_arrow_table().to_pylist()
+    assert row["state"] == "failing"

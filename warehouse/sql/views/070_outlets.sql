@@ -1,6 +1,6 @@
 -- main.outlets, main.outlet_daily, main.outlet_health. Grain: one outlet; one outlet and UTC day; one outlet.
--- Inputs: core.outlets, core.articles, core.article_facts, main.polls, main.outcomes, main.hosts.
--- Users: analysts, expectations.
+-- Inputs: core.outlets, core.articles, core.article_facts, core.health_*, main.polls, main.outcomes, main.hosts.
+-- Users: analysts, flows/status.py.
 
 CREATE VIEW main.outlets AS
 SELECT
@@ -182,6 +182,24 @@ resting AS (
     JOIN main.hosts AS h ON h.host = a.host
     WHERE h.resting_until IS NOT NULL
     GROUP BY a.outlet_id
+),
+
+judged AS (
+    SELECT
+        outlet_id,
+        LIST(sentence ORDER BY state, check_name) FILTER (state IN ('warning', 'failing')) AS reasons
+    FROM core.health_checks
+    GROUP BY outlet_id
+),
+
+stated AS (
+    SELECT
+        outlet_id,
+        MAX(changed_at) AS since,
+        ARG_MAX(state, changed_at) AS state,
+        ARG_MAX(reasons, changed_at) AS reasons
+    FROM core.health_changes
+    GROUP BY outlet_id
 )
 
 SELECT
@@ -206,7 +224,10 @@ SELECT
     r.host AS resting_host,
     r.resting_until,
     r.reason AS resting_reason,
-    o.is_tls_verified
+    o.is_tls_verified,
+    COALESCE(s.state, CASE WHEN j.outlet_id IS NOT NULL THEN 'ok' END) AS state,
+    s.since,
+    CASE WHEN s.state <> 'ok' THEN COALESCE(j.reasons, s.reasons) ELSE [] END AS reasons
 FROM known AS k
 LEFT JOIN core.outlets AS o ON o.outlet_id = k.outlet_id
 LEFT JOIN polled AS p ON p.outlet_id = k.outlet_id
@@ -214,7 +235,9 @@ LEFT JOIN written AS w ON w.outlet_id = k.outlet_id
 LEFT JOIN filled AS f ON f.outlet_id = k.outlet_id
 LEFT JOIN last_run AS l ON l.outlet_id = k.outlet_id
 LEFT JOIN failed AS x ON x.outlet_id = k.outlet_id
-LEFT JOIN resting AS r ON r.outlet_id = k.outlet_id;
+LEFT JOIN resting AS r ON r.outlet_id = k.outlet_id
+LEFT JOIN judged AS j ON j.outlet_id = k.outlet_id
+LEFT JOIN stated AS s ON s.outlet_id = k.outlet_id;
 
 COMMENT ON VIEW main.outlet_health IS 'How one outlet is doing now';
 COMMENT ON COLUMN main.outlet_health.outlet_id IS 'The outlet';
@@ -239,3 +262,6 @@ COMMENT ON COLUMN main.outlet_health.resting_host IS 'A host of it that is left 
 COMMENT ON COLUMN main.outlet_health.resting_until IS 'Until when, UTC';
 COMMENT ON COLUMN main.outlet_health.resting_reason IS 'Why: challenge, or http_429 or http_5xx with a long Retry-After';
 COMMENT ON COLUMN main.outlet_health.is_tls_verified IS 'Whether the certificates of its hosts are checked; NULL without its file';
+COMMENT ON COLUMN main.outlet_health.state IS 'ok, warning or failing: the worst of its health_checks; NULL when it was never judged';
+COMMENT ON COLUMN main.outlet_health.since IS 'Since when, UTC; NULL when it was never in another state';
+COMMENT ON COLUMN main.outlet_health.reasons IS 'A sentence for each check that is not ok, the worst first';
