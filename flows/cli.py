@@ -116,6 +116,26 @@ def ingest(
 
 
 @APP.command()
+def recheck(
+    outlets: Annotated[list[str] | None, typer.Argument(metavar="[OUTLET]...", help="Outlet ids; none: all.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Pages to fetch for each outlet, at most.")] = None,
+    config: Config = None,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """Fetch articles again that are due for it by their age, and nothing else."""
+    from flows import recheck as rechecking
+    from flows.pipeline import Request
+
+    workspace = open_workspace(config, home)
+    request = Request(outlet_ids=tuple(outlets or ()), limit=limit)
+    console = Console(stderr=as_json)
+    with reporter(console, is_silent=as_json) as shown:
+        report = asyncio.run(rechecking.recheck(workspace, request, shown))
+    show_report(report, console, as_json=as_json)
+
+
+@APP.command()
 def backfill(
     outlet: Annotated[str | None, typer.Argument(metavar="[OUTLET]", help="The outlet whose past is wanted.")] = None,
     since: Annotated[str | None, typer.Option(metavar="2d|DATE", help="With OUTLET: nothing older.")] = None,
@@ -148,10 +168,9 @@ def backfill(
         elif folder:
             report = asyncio.run(backfill_folders(workspace, folder, shown, outlet_id=owner))
         else:
-            span = {"since": parse_since(since or "", now())}
-            if until:
-                span["until"] = parse_since(until, now(), option="--until")
-            report = asyncio.run(backfill_outlet(workspace, outlet or "", shown, **span))
+            oldest = parse_since(since or "", now())
+            newest = parse_since(until, now(), option="--until") if until else None
+            report = asyncio.run(backfill_outlet(workspace, outlet or "", shown, since=oldest, until=newest))
     show_report(report, console, as_json=as_json)
 
 

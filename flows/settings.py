@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
+from extractors.cron import check_cron_or_off
 from extractors.errors import ConfigurationError
-from extractors.outlets import FetchSettings, Outlet, RecheckSettings, load_outlets
+from extractors.outlets import FetchSettings, Outlet, RecheckSettings, TimeZone, load_outlets
 from extractors.toml_records import TomlRecord, make_record, nearest, read_toml
 
 DEFAULT_CONFIG = Path("config")
@@ -62,6 +63,19 @@ class EngineSettings(TomlRecord):
     pages_per_chunk: Annotated[int, Field(ge=1, le=500)] = 10
 
 
+CronOrOff = Annotated[str, AfterValidator(check_cron_or_off)]
+
+
+class SchedulesSettings(TomlRecord):
+    """``[schedules]``: when the deployments of ``wirewatch up`` and of workers run; an empty cron expression: never."""
+
+    tick_minutes: Annotated[int, Field(ge=1, le=1_440)] = 5
+    timezone: TimeZone = "UTC"
+    recheck: CronOrOff = ""
+    maintain: CronOrOff = "40 3 * * sun"
+    reextract: CronOrOff = ""
+
+
 class Settings(TomlRecord):
     """Everything in ``wirewatch.toml``."""
 
@@ -73,6 +87,7 @@ class Settings(TomlRecord):
     stories: StoriesSettings = StoriesSettings()
     retention: RetentionSettings = RetentionSettings()
     engine: EngineSettings = EngineSettings()
+    schedules: SchedulesSettings = SchedulesSettings()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -200,7 +200,7 @@ def test_a_takedown_sets_removed_at_and_the_page_may_come_back(
     bench.newsroom.misbehave("gazette", EDITED.path, behavior)
     clock.after(EDITED, 1.1)
     report = run_due(bench)
-    assert not report.has_failed, report.as_markdown()
+    assert not report.has_failed, report.as_dict()
     row = article(bench, EDITED)
     assert (row["removed_at"], row["reason"], bool(row["text"])) == (clock.moment, reason, True)
     assert (kinds(bench, EDITED), outcomes(bench, EDITED)) == (["first", "removed"], ["loaded", reason])

@@ -49,6 +49,14 @@ def test_the_shipped_file_shows_every_key_with_its_default() -> None:
         ("[stories]\nenabled = 'some'", "stories.enabled: 'some' does not fit: "),
         ("[stories]\ncatch_up_articles = -1", "stories.catch_up_articles: -1 does not fit: "),
         ("[engine]\nlinks_per_round = 0", "engine.links_per_round: 0 does not fit: "),
+        ("[schedules]\ntick_minutes = 0", "schedules.tick_minutes: 0 does not fit: "),
+        ("[schedules]\ntimezone = 'Mars'", "schedules.timezone: 'Mars' does not fit: is not an IANA time zone"),
+        ("[schedules]\nrecheck = '61 * * * *'", "schedules.recheck: '61 * * * *' does not fit: '61' is no minute"),
+        ("[schedules]\nmaintain = 'daily'", "schedules.maintain: 'daily' does not fit: has 1 fields; write five"),
+        (
+            "[schedules]\nreextract = '* * * jam *'",
+            "schedules.reextract: '* * * jam *' does not fit: 'jam' is no",
+        ),
         ("[fetch\n", "is not TOML: "),
     ],
 )
