@@ -51,7 +51,7 @@ async def skipping() -> AsyncIterator[None]:
         yield
     finally:
         async with get_client() as client:
-            met = await explain_skipped(client, run, since=started)
+            met = await explain_skipped(client, run, started=started)
         if met:
             get_run_logger().info("skipped %d runs that came while this one was at work", met)
 
@@ -86,8 +86,12 @@ async def skip_missed(
     return count
 
 
-async def explain_skipped(client: PrefectClient, run: FlowRun, *, since: datetime) -> int:
-    """Say of the runs that Prefect cancelled while a run was at work that they met it; returns how many."""
+async def explain_skipped(client: PrefectClient, run: FlowRun, *, started: datetime) -> int:
+    """Say of the runs that Prefect cancelled while a run was at work that they met it; returns how many.
+
+    A run has its place from when it is picked up, seconds before its process has ``started`` to work.
+    """
+    since = min(run.expected_start_time or started, started)
     cancelled = await client.read_flow_runs(
         flow_run_filter=FlowRunFilter(
             deployment_id=FlowRunFilterDeploymentId(any_=[run.deployment_id] if run.deployment_id else []),
@@ -96,7 +100,7 @@ async def explain_skipped(client: PrefectClient, run: FlowRun, *, since: datetim
         ),
     )
     met = [each for each in cancelled if each.state and each.state.message == LIMIT_REACHED]
-    text = f"Skipped: {run.name!r}, which started at {since:%H:%M:%S} UTC, was still at work."
+    text = f"Skipped: {run.name!r}, which started at {started:%H:%M:%S} UTC, was still at work."
     for each in met:
         await client.set_flow_run_state(each.id, Cancelled(message=text), force=True)
     return len(met)

@@ -61,7 +61,7 @@ max_every_minutes = 1
 hosts = ["127.0.0.1:{port}"]
 """
 WITH_ARTICLES = 10
-"""Each tenth outlet has its article, and the page of the others is gone: to load more takes long and changes nothing."""
+"""Each tenth outlet has an article; the others' pages are gone, since to load more takes long and changes nothing."""
 
 NO_SERVER = "http://127.0.0.1:9/api"
 LABELS = ("importing the pipeline", "wirewatch ingest", "importing Prefect and the flow", "flow run of ingest/due")

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from urllib.error import HTTPError
+from uuid import UUID
 
 import pytest
 from browser import NEEDS_CHROMIUM, chromium_page
+from prefect import get_client
+from prefect.settings import PREFECT_API_URL, temporary_settings
 from prefect_site import PATIENCE_SECONDS, PrefectSite, running_prefect_site
+
+from flows.skipped_runs import skip_missed
 
 NEWS = "sample_gazette"
 
@@ -77,6 +85,37 @@ def test_runs_that_meet_one_at_work_say_so(site: PrefectSite) -> None:
     messages = {run["state"]["type"]: run["state"]["message"] for run in runs}
     assert messages["COMPLETED"] == "Nothing new: no article was written."
     assert messages["CANCELLED"].startswith(f"Skipped: 'ingest {NEWS}', which started at ")
+
+
+def test_ticks_that_were_missed_are_skipped_and_say_so(site: PrefectSite) -> None:
+    """Of a schedule that nothing ran for a while, what lies behind is cancelled; what a person asked for stays."""
+    flow_id = site.ask("/deployments/name/ingest/due")["flow_id"]
+    every_second = {"schedule": {"interval": 1, "anchor_date": "2026-01-01T00:00:00Z"}, "active": True}
+    made = site.ask("/deployments/", {"name": "paused", "flow_id": flow_id, "schedules": [every_second]})["id"]
+    asked = site.ask(f"/deployments/{made}/create_flow_run", {})["id"]
+    of_it = {"deployments": {"id": {"any_": [made]}}, "sort": "EXPECTED_START_TIME_ASC", "limit": 200}
+
+    def late() -> list[dict[str, Any]]:
+        runs = site.ask("/flow_runs/filter", of_it)
+        past = [run for run in runs if run["expected_start_time"] < datetime.now(UTC).isoformat()]
+        return past if len(past) > 3 else []
+
+    site.wait_for(late)
+    with temporary_settings({PREFECT_API_URL: f"{site.url}/api"}):
+        moment = datetime.now(UTC)
+        count = asyncio.run(skip_everything_missed(UUID(made), moment))
+    runs = site.ask("/flow_runs/filter", of_it)
+    skipped = [run for run in runs if run["state"]["type"] == "CANCELLED"]
+    assert len(skipped) == count >= 3
+    assert {run["state"]["message"] for run in skipped} == {"Skipped: missed while nothing ran."}
+    assert all(run["expected_start_time"] < moment.isoformat() for run in skipped)
+    assert asked not in {run["id"] for run in skipped}
+
+
+async def skip_everything_missed(deployment_id: UUID, before: datetime) -> int:
+    """What `wirewatch up` does at its start."""
+    async with get_client() as client:
+        return await skip_missed(client, (deployment_id,), before=before)
 
 
 @NEEDS_CHROMIUM
