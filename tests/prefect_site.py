@@ -19,7 +19,7 @@ from workbench import Workbench, make_workbench
 
 from newsroom import running_newsroom
 
-PATIENCE_SECONDS = 300
+PATIENCE_SECONDS = 600
 """A machine that is busy with other things takes minutes to import Prefect a few times."""
 
 ENDED = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
