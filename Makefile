@@ -44,6 +44,7 @@ benchmark: $(BUILT) ## Measure quality and speed; PAGES=FOLDER says on which pag
 	@$(BIN)/python tests/benchmarks/bench_feeds.py --pages $(PAGES)
 	@$(BIN)/python tests/benchmarks/bench_robots.py --pages $(PAGES)
 	@$(BIN)/python tests/benchmarks/bench_fetching.py
+	@$(BIN)/python tests/benchmarks/bench_tick.py
 	@$(BIN)/python tests/benchmarks/bench_stories.py
 	@$(BIN)/python tests/benchmarks/bench_search.py --sizes 10000
 	@$(BIN)/python tests/benchmarks/bench_views.py --short --sizes 10000 100000

@@ -1,4 +1,8 @@
-"""Captures out of the archive -> extractions: the glue that the process pool runs."""
+"""Captures out of the archive -> extractions: the glue that the process pool runs.
+
+What reads pages is imported with the first one: a run without news starts no worker and needs none of it, and it takes
+longer to import than such a run does to ask a dozen sources.
+"""
 
 from __future__ import annotations
 
@@ -8,14 +12,16 @@ from functools import lru_cache
 from importlib.metadata import version
 from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from extractors.archive import read_response
 from extractors.errors import ArchiveError, Reason
 from extractors.normalize.urls import led_home
 from extractors.outlets import Outlet
-from extractors.parse.joining import Part, joined
-from extractors.parse.page import Verdict, parse_page
 from extractors.records import Capture, Extraction, FurtherPage, Hints
+
+if TYPE_CHECKING:
+    from extractors.parse.joining import Part
 
 MAX_BODY_BYTES = 20_000_000
 """Bodies beyond this are not parsed; the fetch stage's own limit is lower."""
@@ -68,6 +74,8 @@ def extract_page(archive_folder: Path, task: PageTask) -> Extraction:
     found = extract_first_page(archive_folder, task)
     if found.article is None or not task.further:
         return found
+    from extractors.parse.joining import joined
+
     parts = [read_part(archive_folder, task, page) for page in task.further]
     return replace(found, article=joined(found.article, parts))
 
@@ -89,6 +97,8 @@ def extract_first_page(archive_folder: Path, task: PageTask) -> Extraction:
 
 def read_part(archive_folder: Path, task: PageTask, page: FurtherPage) -> Part:
     """Read one further page of a task's article; what its source said of the article is not said of this page."""
+    from extractors.parse.joining import Part
+
     article, reason = None, page.reason
     if page.capture is not None and page.reason is Reason.FURTHER_PAGE:
         own = PageTask(capture=page.capture, link_id=task.link_id, hints=Hints(), outlet=task.outlet)
@@ -109,6 +119,8 @@ def read_part(archive_folder: Path, task: PageTask, page: FurtherPage) -> Part:
 
 def extract_body(body: bytes, task: PageTask, *, is_further: bool = False) -> Extraction:
     """Extract one decoded body; see ``extract_page``."""
+    from extractors.parse.page import Verdict, parse_page
+
     reset_caches_now_and_then()
     if not is_html(task.capture.header("content-type"), body):
         return without_article(task, Reason.NOT_HTML, f"content type {task.capture.header('content-type')!r}")

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from lxml import etree
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
 
+from extractors.cron import check_cron
 from extractors.errors import ConfigurationError
 from extractors.records import SourceKind
 from extractors.toml_records import TomlRecord, make_record, read_toml
@@ -50,7 +51,20 @@ def check_http_url(value: str) -> str:
     return value
 
 
+def check_time_zone(name: str) -> str:
+    """Accept an IANA zone."""
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError("is not an IANA time zone such as 'Asia/Damascus'") from None
+    return name
+
+
 Pattern = Annotated[str, AfterValidator(check_pattern)]
+TimeZone = Annotated[str, AfterValidator(check_time_zone)]
+"""For times that an outlet prints without one, and for its schedule."""
 XPath = Annotated[str, AfterValidator(check_xpath)]
 HttpUrl = Annotated[str, AfterValidator(check_http_url)]
 LanguageTag = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
@@ -383,6 +397,13 @@ class Expect(TomlRecord):
         return self.model_dump(exclude=set(ExpectSettings.model_fields))
 
 
+class OutletSchedule(TomlRecord):
+    """Times of its own at which an outlet is polled, beside those at which its sources are due."""
+
+    cron: Annotated[str, AfterValidator(check_cron)]
+    timezone: TimeZone | None = None
+
+
 class Outlet(TomlRecord):
     """A publication; ``folder`` is the one that its file is in."""
 
@@ -393,7 +414,7 @@ class Outlet(TomlRecord):
     country: Annotated[str, Field(pattern=r"^[a-z]{2}$")] | None = None
     languages: tuple[LanguageTag, ...] = ()
     aliases: tuple[str, ...] = ()
-    timezone: str | None = None
+    timezone: TimeZone | None = None
     sources: tuple[Source, ...] = ()
     urls: Urls
     fetch: OutletFetch = OutletFetch()
@@ -403,19 +424,7 @@ class Outlet(TomlRecord):
     republication: Republication = Republication()
     text: Text = Text()
     expect: Expect = Expect()
-
-    @field_validator("timezone")
-    @classmethod
-    def timezone_exists(cls, name: str | None) -> str | None:
-        """An IANA zone, for times that the outlet prints without one."""
-        from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-        if name is not None:
-            try:
-                ZoneInfo(name)
-            except (ZoneInfoNotFoundError, ValueError):
-                raise ValueError("is not an IANA time zone such as 'Asia/Damascus'") from None
-        return name
+    schedule: OutletSchedule | None = None
 
     @model_validator(mode="after")
     def sources_differ(self) -> Self:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from pathlib import Path
 
 from extractors.archive import iter_responses
@@ -12,14 +12,18 @@ from extractors.discover.warcs import FindOutlet, OutletFinder, find_in
 from extractors.errors import ArchiveError, ConfigurationError, DiscoverError
 from extractors.records import SourceKind
 from flows.captured_pages import Found, Origin, load_captured
-from flows.pipeline import publish_and_check
+from flows.pipeline import publish_and_check, say_how_it_went
 from flows.progress import Reporter
 from flows.report import OutletReport, RunReport
 from flows.run import Run, now, open_run
 from flows.settings import Workspace
 
+LoadPages = Callable[[Run, Iterator[Found], Origin], Awaitable[None]]
 
-async def backfill_warcs(workspace: Workspace, files: Sequence[Path], reporter: Reporter) -> RunReport:
+
+async def backfill_warcs(
+    workspace: Workspace, files: Sequence[Path], reporter: Reporter, *, load: LoadPages | None = None
+) -> RunReport:
     """Load every response of WARC files.
 
     Responses are copied into our own archive under their own record ids, so that a second backfill of the same file
@@ -29,6 +33,7 @@ async def backfill_warcs(workspace: Workspace, files: Sequence[Path], reporter: 
         workspace: Outlets of the configuration take what is theirs; other pages get an outlet by registered domain.
         files: WARC files of any origin, gzipped or not.
         reporter: Where progress is shown.
+        load: Loads one file; :func:`backfill_from`, or a task around it.
 
     Returns:
         A report with one row for each file.
@@ -46,13 +51,18 @@ async def backfill_warcs(workspace: Workspace, files: Sequence[Path], reporter: 
             origin = Origin(
                 source_id=f"{SourceKind.WARC}:{path.name}", name=path.name, find=OutletFinder(workspace.outlets).find
             )
-            await backfill_from(run, iter_responses(path, max_body_bytes=most_bytes), origin)
+            await (load or backfill_from)(run, iter_responses(path, max_body_bytes=most_bytes), origin)
         await publish_and_check(run, ())
     return run.report
 
 
 async def backfill_folders(
-    workspace: Workspace, folders: Sequence[Path], reporter: Reporter, *, outlet_id: str | None = None
+    workspace: Workspace,
+    folders: Sequence[Path],
+    reporter: Reporter,
+    *,
+    outlet_id: str | None = None,
+    load: LoadPages | None = None,
 ) -> RunReport:
     """Load every saved page below folders; a file that is known by its bytes and address is not loaded again.
 
@@ -61,6 +71,7 @@ async def backfill_folders(
         folders: Folders of saved pages; see :mod:`extractors.discover.folders`.
         reporter: Where progress is shown.
         outlet_id: The outlet whose pages they are said to be; a page of another ends as ``foreign_host``.
+        load: Loads one folder; :func:`backfill_from`, or a task around it.
 
     Returns:
         A report with one row for each folder.
@@ -79,7 +90,7 @@ async def backfill_folders(
     async with open_run(workspace, reporter, command="backfill", parameters=parameters) as run:
         for folder in folders:
             origin = Origin(source_id=f"{SourceKind.FOLDER}:{folder}", name=str(folder), find=find)
-            await backfill_from(run, iter_saved_pages(folder, max_body_bytes=most_bytes, now=now()), origin)
+            await (load or backfill_from)(run, iter_saved_pages(folder, max_body_bytes=most_bytes, now=now()), origin)
         await publish_and_check(run, ())
     return run.report
 
@@ -91,7 +102,7 @@ async def backfill_from(run: Run, pages: Iterator[Found], origin: Origin) -> Non
     report.listed = await load_captured(run, pages, origin, report)
     report.seconds = time.monotonic() - started
     run.report.outlets.append(report)
-    run.reporter.say(report.sentence())
+    say_how_it_went(run.reporter, report)
 
 
 def check_warc(path: Path) -> None:

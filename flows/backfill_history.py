@@ -9,7 +9,7 @@ from extractors.errors import ConfigurationError, Reason
 from extractors.outlets import Outlet, Source
 from extractors.records import Stage
 from flows.journal.events import SourcesPolled
-from flows.pipeline import PLAIN_STAGES, faults_kept, publish_and_check, work_off
+from flows.pipeline import PLAIN_STAGES, Stages, faults_kept, publish_and_check, say_how_it_went, work_off
 from flows.progress import Reporter
 from flows.report import OutletReport, RunReport
 from flows.run import Run, now, open_run, remember_outlets
@@ -19,7 +19,13 @@ from warehouse.state import source_states
 
 
 async def backfill_outlet(
-    workspace: Workspace, outlet_id: str, reporter: Reporter, *, since: datetime, until: datetime | None = None
+    workspace: Workspace,
+    outlet_id: str,
+    reporter: Reporter,
+    *,
+    since: datetime,
+    until: datetime | None = None,
+    stages: Stages = PLAIN_STAGES,
 ) -> RunReport:
     """List an outlet's pages of a span, and load them.
 
@@ -32,6 +38,7 @@ async def backfill_outlet(
         reporter: Where progress is shown.
         since: Nothing older is wanted.
         until: Nothing newer is wanted; ``None``: up to now.
+        stages: Fetch, extract and load, as they are or wrapped in tasks.
 
     Returns:
         A report with one row.
@@ -61,9 +68,9 @@ async def backfill_outlet(
                 for source in sources:
                     if await list_past(run, outlet, source, report, since=since, until=until):
                         break
-                await work_off(run, outlet, report, PLAIN_STAGES, limit=None)
+                await work_off(run, outlet, report, stages, limit=None)
         run.report.outlets.append(report)
-        run.reporter.say(report.sentence())
+        say_how_it_went(run.reporter, report)
         await publish_and_check(run, ())
     return run.report
 

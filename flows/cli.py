@@ -36,6 +36,7 @@ from flows.options import (
 )
 from flows.progress import printable
 from flows.report import RunReport
+from flows.schedule_commands import deployments
 from flows.settings import Workspace, open_workspace
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ APP = typer.Typer(
 )
 OUTLETS_APP = typer.Typer(help="What is configured.", no_args_is_help=True)
 APP.add_typer(OUTLETS_APP, name="outlets")
-for command in (query, export, verify, maintain):
+for command in (query, export, verify, maintain, deployments):
     APP.command()(command)
 APP.command()(status)
 APP.command()(notify)
@@ -120,6 +121,26 @@ def ingest(
 
 
 @APP.command()
+def recheck(
+    outlets: Annotated[list[str] | None, typer.Argument(metavar="[OUTLET]...", help="Outlet ids; none: all.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Pages to fetch for each outlet, at most.")] = None,
+    config: Config = None,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """Fetch articles again that are due for it by their age, and nothing else."""
+    from flows import recheck as rechecking
+    from flows.pipeline import Request
+
+    workspace = open_workspace(config, home)
+    request = Request(outlet_ids=tuple(outlets or ()), limit=limit)
+    console = Console(stderr=as_json)
+    with reporter(console, is_silent=as_json) as shown:
+        report = asyncio.run(rechecking.recheck(workspace, request, shown))
+    show_report(report, console, as_json=as_json)
+
+
+@APP.command()
 def backfill(
     outlet: Annotated[str | None, typer.Argument(metavar="[OUTLET]", help="The outlet whose past is wanted.")] = None,
     since: Annotated[str | None, typer.Option(metavar="2d|DATE", help="With OUTLET: nothing older.")] = None,
@@ -152,10 +173,9 @@ def backfill(
         elif folder:
             report = asyncio.run(backfill_folders(workspace, folder, shown, outlet_id=owner))
         else:
-            span = {"since": parse_since(since or "", now())}
-            if until:
-                span["until"] = parse_since(until, now(), option="--until")
-            report = asyncio.run(backfill_outlet(workspace, outlet or "", shown, **span))
+            oldest = parse_since(since or "", now())
+            newest = parse_since(until, now(), option="--until") if until else None
+            report = asyncio.run(backfill_outlet(workspace, outlet or "", shown, since=oldest, until=newest))
     show_report(report, console, as_json=as_json)
 
 

@@ -124,7 +124,7 @@ def make_context() -> ForkServerContext | SpawnContext:
     if sys.platform == "darwin":
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["extractors.extract"])
+    context.set_forkserver_preload(["extractors.extract", "extractors.parse.page", "extractors.parse.joining"])
     return context
 
 

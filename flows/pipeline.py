@@ -159,8 +159,15 @@ async def ingest_outlet(
             # Who names a page waits for that page, not for the others' rechecks.
             ages = () if urls else recheck_ages(run.workspace, outlet)
             await work_off(run, outlet, report, stages, limit=request.limit, ages=ages)
-    run.reporter.say(report.sentence())
+    say_how_it_went(run.reporter, report)
     return report
+
+
+def say_how_it_went(reporter: Reporter, report: OutletReport) -> None:
+    """Say an outlet's one line: a warning where a person should look, hardly a word where nothing was due."""
+    is_idle = not report.sources and not report.has_failed and set(report.other) == {Reason.NOT_DUE}
+    level = logging.WARNING if report.has_failed else logging.DEBUG if is_idle else logging.INFO
+    reporter.say(report.sentence(), level=level, fields=report.as_dict())
 
 
 @contextmanager
@@ -223,14 +230,18 @@ async def work_off(
     *,
     limit: int | None,
     ages: Sequence[timedelta] = (),
+    work: Callable[..., list[DueLink]] = due_work,
 ) -> None:
-    """Fetch, extract and load what is due, in rounds of bounded size: the leavings of a killed run, links, rechecks."""
+    """Fetch, extract and load what is due, in rounds of bounded size: the leavings of a killed run, links, rechecks.
+
+    ``work`` chooses what is due; a recheck alone leaves the links that wait to the next run.
+    """
     await extract_and_load(run, outlet, report, stages)
     left = limit
     while left is None or left > 0:
         size = run.workspace.settings.engine.links_per_round
         most = size if left is None else min(size, left)
-        links = await run.write(due_work, outlet.outlet_id, limit=most, now=now(), ages=ages)
+        links = await run.write(work, outlet.outlet_id, limit=most, now=now(), ages=ages)
         if not links:
             return
         results = await stages.fetch(run, outlet, links)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import re
+from collections.abc import Mapping
 from types import TracebackType
 from typing import Protocol, Self
 
@@ -23,8 +25,8 @@ class Reporter(Protocol):
     def advance(self, stage: Stage, count: int = 1) -> None:
         """Say that a stage has done ``count`` items."""
 
-    def say(self, line: str) -> None:
-        """Say one line."""
+    def say(self, line: str, *, level: int = logging.INFO, fields: Mapping[str, object] | None = None) -> None:
+        """Say one line; a log takes the level, one of ``logging``'s, and the fields, which say the same as values."""
 
 
 class SilentReporter:
@@ -36,7 +38,7 @@ class SilentReporter:
     def advance(self, stage: Stage, count: int = 1) -> None:
         """Nothing."""
 
-    def say(self, line: str) -> None:
+    def say(self, line: str, *, level: int = logging.INFO, fields: Mapping[str, object] | None = None) -> None:
         """Nothing."""
 
 
@@ -46,8 +48,9 @@ class LineReporter(SilentReporter):
     def __init__(self, console: Console) -> None:
         self._console = console
 
-    def say(self, line: str) -> None:
+    def say(self, line: str, *, level: int = logging.INFO, fields: Mapping[str, object] | None = None) -> None:
         """Print the line as it is."""
+        del level, fields
         self._console.print(printable(line), markup=False, highlight=False, soft_wrap=True)
 
 
@@ -86,8 +89,9 @@ class BarReporter:
         if stage in self._tasks:
             self._progress.advance(self._tasks[stage], count)
 
-    def say(self, line: str) -> None:
+    def say(self, line: str, *, level: int = logging.INFO, fields: Mapping[str, object] | None = None) -> None:
         """Print the line above the bars."""
+        del level, fields
         self._progress.console.print(printable(line), markup=False, highlight=False, soft_wrap=True)
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
 from extractors.errors import Reason
 from extractors.outlets import Outlet
+from extractors.records import Capture, Extraction, Hints
 from flows.differences import Differences
 from flows.journal.events import PagesReadAgain, read_pages
 from flows.pipeline import publish_and_check
@@ -19,6 +21,9 @@ from flows.settings import Workspace
 from flows.stages import extract_stage
 from warehouse.connection import claim_outlet
 from warehouse.rereadings import BEGINNING, archived_links, preview
+
+Extract = Callable[[Run, Outlet, Sequence[tuple[Capture, str, Hints]]], Awaitable[list[Extraction]]]
+"""The extract stage, as it is or wrapped in a task."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +41,9 @@ class Request:
     is_dry: bool = False
 
 
-async def reextract(workspace: Workspace, request: Request, reporter: Reporter) -> tuple[RunReport, Differences]:
+async def reextract(
+    workspace: Workspace, request: Request, reporter: Reporter, *, extract: Extract = extract_stage
+) -> tuple[RunReport, Differences]:
     """Read archived pages again with today's extractors, without the network.
 
     What comes out differently becomes a revision of kind ``reextracted``. An article that is none by today's rules
@@ -55,13 +62,15 @@ async def reextract(workspace: Workspace, request: Request, reporter: Reporter) 
     differences = Differences(is_dry=request.is_dry)
     async with open_run(workspace, reporter, command="reextract", parameters=parameters) as run:
         for outlet in outlets:
-            run.report.outlets.append(await reextract_outlet(run, outlet, request, differences))
+            run.report.outlets.append(await reextract_outlet(run, outlet, request, differences, extract))
         if not request.is_dry:
             await publish_and_check(run, ())
     return run.report, differences
 
 
-async def reextract_outlet(run: Run, outlet: Outlet, request: Request, differences: Differences) -> OutletReport:
+async def reextract_outlet(
+    run: Run, outlet: Outlet, request: Request, differences: Differences, extract: Extract
+) -> OutletReport:
     """Read one outlet's pages again, in batches of bounded size."""
     report = OutletReport(outlet_id=outlet.outlet_id)
     started = time.monotonic()
@@ -74,7 +83,7 @@ async def reextract_outlet(run: Run, outlet: Outlet, request: Request, differenc
         after = BEGINNING
         while pages := await run.write(archived_links, outlet.outlet_id, since=request.since, after=after, limit=size):
             after = (pages[-1][0].fetched_at, pages[-1][1])
-            read = await extract_stage(run, outlet, pages)
+            read = await extract(run, outlet, pages)
             # in the order of their captures, as a load takes them, whichever worker was done first
             extractions = sorted(read, key=lambda each: (each.capture.fetched_at, each.capture.capture_id))
             if request.is_dry:

@@ -1,4 +1,4 @@
-"""What a run did, outlet by outlet: the table on the terminal, the artifact in Prefect and the ``--json`` summary."""
+"""What a run did, outlet by outlet: the table on the terminal and the ``--json`` summary."""
 
 from __future__ import annotations
 
@@ -165,18 +165,6 @@ class RunReport:
             cells = (*(str(getattr(report, name)) for name in counts), str(other), f"{report.seconds:.1f}s")
             table.add_row(Text(report.outlet_id), *cells)
         return table
-
-    def as_markdown(self) -> str:
-        """The whole report for Prefect's user interface."""
-        columns = ("outlet", *COUNTS, "not loaded", "seconds")
-        lines = [f"### {self.title()}", "", " | ".join(columns), " | ".join("---" for _ in columns)]
-        for report in self.outlets:
-            rest = report.trouble() or describe(report.other) or "-"
-            counts = (str(getattr(report, name)) for name in COUNTS)
-            row = (report.outlet_id, *counts, rest, f"{report.seconds:.1f}")
-            lines.append(" | ".join(cell.replace("|", "\\|") for cell in row))
-        lines += ["", *(f"- missed: {missed}" for missed in self.missed)]
-        return "\n".join(lines)
 
     def title(self) -> str:
         """Command and run."""

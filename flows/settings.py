@@ -8,12 +8,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field
 
+from extractors.cron import check_cron_or_off
 from extractors.errors import ConfigurationError
-from extractors.outlets import ExpectSettings, FetchSettings, Outlet, RecheckSettings, check_http_url, load_outlets
+from extractors.outlets import (
+    ExpectSettings,
+    FetchSettings,
+    Outlet,
+    RecheckSettings,
+    TimeZone,
+    check_http_url,
+    load_outlets,
+)
 from extractors.toml_records import TomlRecord, make_record, nearest, read_toml
 
 DEFAULT_CONFIG = Path("config")
@@ -84,22 +92,13 @@ def check_quiet_hours(value: str) -> str:
     return value
 
 
-def check_timezone(name: str) -> str:
-    """Accept an IANA zone."""
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValueError("is not an IANA time zone such as 'Asia/Damascus'") from None
-    return name
-
-
 class NotifySettings(TomlRecord):
     """``[notify]``: who is told when an outlet's state changes, and when."""
 
     urls_from: VariableName = "WIREWATCH_NOTIFY_URLS"
     states: Annotated[tuple[Literal["warning", "failing"], ...], Field(min_length=1)] = ("warning", "failing")
     quiet_hours: Annotated[str, AfterValidator(check_quiet_hours)] = ""
-    timezone: Annotated[str, AfterValidator(check_timezone)] = "UTC"
+    timezone: TimeZone = "UTC"
     flapping_changes: Annotated[int, Field(ge=2, le=100)] = 4
     settle_hours: Annotated[float, Field(ge=0, le=168)] = 3.0
     heartbeat_from: VariableName = "WIREWATCH_HEARTBEAT_URL"
@@ -116,6 +115,19 @@ class MonitorSettings(TomlRecord):
     min_free_bytes: Annotated[int, Field(ge=0)] = 1_000_000_000
 
 
+CronOrOff = Annotated[str, AfterValidator(check_cron_or_off)]
+
+
+class SchedulesSettings(TomlRecord):
+    """``[schedules]``: when the deployments of ``wirewatch up`` and of workers run; an empty cron expression: never."""
+
+    tick_minutes: Annotated[int, Field(ge=1, le=1_440)] = 5
+    timezone: TimeZone = "UTC"
+    recheck: CronOrOff = ""
+    maintain: CronOrOff = "40 3 * * sun"
+    reextract: CronOrOff = ""
+
+
 class Settings(TomlRecord):
     """Everything in ``wirewatch.toml``."""
 
@@ -130,6 +142,7 @@ class Settings(TomlRecord):
     expect: ExpectSettings = ExpectSettings()
     notify: NotifySettings = NotifySettings()
     monitor: MonitorSettings = MonitorSettings()
+    schedules: SchedulesSettings = SchedulesSettings()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

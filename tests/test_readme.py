@@ -18,6 +18,7 @@ from extractors.outlets import (
     Outlet,
     OutletFetch,
     OutletRecheck,
+    OutletSchedule,
     Republication,
     Source,
     Text,
@@ -90,7 +91,8 @@ def test_every_setting_is_listed() -> None:
 
 
 @pytest.mark.parametrize(
-    "model", [Outlet, Source, Urls, OutletFetch, OutletRecheck, Layout, Title, Republication, Text, Expect]
+    "model",
+    [Outlet, Source, Urls, OutletFetch, OutletRecheck, OutletSchedule, Layout, Title, Republication, Text, Expect],
 )
 def test_every_key_of_an_outlet_is_listed(model: type[BaseModel]) -> None:
     """Keys of an outlet's file; tables are listed by their own keys."""
@@ -105,6 +107,7 @@ def test_every_key_of_an_outlet_is_listed(model: type[BaseModel]) -> None:
         "republication",
         "text",
         "expect",
+        "schedule",
     }
     keys = keys_of(model) - (inner if model is Outlet else set())
     assert keys - {"urls"} <= codes(section("## Adding an outlet"))

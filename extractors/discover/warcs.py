@@ -10,13 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
-
-from tldextract import TLDExtract
+from typing import TYPE_CHECKING
 
 from extractors.errors import Reason
 from extractors.normalize.urls import host_of, link_problem, normalize_url
 from extractors.outlets import Outlet, Urls
 from extractors.records import Link
+
+if TYPE_CHECKING:
+    from tldextract import TLDExtract
 
 FindOutlet = Callable[[str], tuple[Outlet, Reason | None]]
 """Tells whose a page is, and why it is none of that outlet's articles, if it is none."""
@@ -100,4 +102,6 @@ def registered_domain(url: str) -> str | None:
 @lru_cache(maxsize=1)
 def suffixes() -> TLDExtract:
     """The Public Suffix List that the package ships; it never asks the network."""
+    from tldextract import TLDExtract
+
     return TLDExtract(suffix_list_urls=(), cache_dir=None)

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from charset_normalizer import from_bytes
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
@@ -194,6 +193,8 @@ def codec_of(label: str) -> str | None:
 
 def detected_encoding(body: bytes) -> str:
     """The encoding that the first bytes most look like; Windows-1252 when nothing fits."""
+    from charset_normalizer import from_bytes  # for the few pages that do not say what they are in
+
     # Tags are ASCII whatever the words are in, and their share decides wrongly between the charsets of a script.
     words = TAG.sub(b" ", body[: 4 * DETECTION_BYTES])[:DETECTION_BYTES]
     best = from_bytes(words).best()

@@ -68,8 +68,9 @@ def response(kind: bytes, body: bytes) -> bytes:
 
 
 def feed(name: str) -> bytes:
-    """A feed of one item, so that what is measured is its poll."""
-    item = f"<item><title>Story {name}</title><link>/news/{name}</link></item>"
+    """A feed of one item, so that what is measured is its poll; the page of one called ``gone-...`` is gone."""
+    folder = "gone" if name.startswith("gone-") else "news"
+    item = f"<item><title>Story {name}</title><link>/{folder}/{name}</link></item>"
     return f'<rss version="2.0"><channel><title>{name}</title>{item}</channel></rss>'.encode()
 
 

@@ -72,6 +72,7 @@ WHOLE: dict[str, Any] = {
     "republication": {"source_line": "^Source: (?P<publisher>.+)$", "disclaimer": "^The views"},
     "text": {"min_chars": 0, "drop_lines": ["^x$"]},
     "expect": {"max_silence_hours": 48, "min_articles_per_day": 1, "min_fill": {"published_at": 0.95}},
+    "schedule": {"cron": "*/10 6-22 * * mon-fri", "timezone": "Asia/Damascus"},
 }
 
 BAD_VALUES: list[tuple[str, Any]] = [
@@ -175,6 +176,10 @@ BAD_VALUES: list[tuple[str, Any]] = [
     ("expect.max_language_shift", 2),
     ("expect.max_section_shift", 2),
     ("expect.ignore", ["luck"]),
+    ("schedule", "daily"),
+    ("schedule.cron", "daily"),
+    ("schedule.cron", ""),
+    ("schedule.timezone", "Damascus"),
 ]
 
 

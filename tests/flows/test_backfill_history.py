@@ -43,7 +43,7 @@ def with_sources(bench: Workbench, outlet_id: str, *sources: dict[str, object]) 
 def test_the_past_of_a_wordpress_is_loaded_once_and_then_watched(bench: Workbench) -> None:
     """A span is loaded, asking again loads nothing, a live run brings the rest, and an edit of the past is seen."""
     report = backfill(bench, OBSERVATORY, BEGINNING, MIDDLE)
-    assert not report.has_failed, report.as_markdown()
+    assert not report.has_failed, report.as_dict()
     expected = {each.title for each in expected_articles("morning", OBSERVATORY) if each.published_at < MIDDLE}
     assert expected
     assert set(bench.column("SELECT title FROM articles")) == expected

@@ -100,7 +100,7 @@ def test_the_next_run_completes_what_a_fault_cut_short(bench: Workbench, target:
     assert multiprocessing.active_children() == []
 
     report = bench.ingest(OUTLET)
-    assert not report.has_failed, report.as_markdown()
+    assert not report.has_failed, report.as_dict()
     articles = bench.ask("SELECT title, revision_count FROM articles ORDER BY title")
     assert [row["title"] for row in articles] == TITLES
     assert {row["revision_count"] for row in articles} == {1}

@@ -1,20 +1,26 @@
-"""The Prefect flow: what it records when all is well, and how it ends when an outlet fails."""
+"""The Prefect flows: what they record when all is well, and how they end when something is wrong."""
 
 from __future__ import annotations
 
 import asyncio
 import gc
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
-from prefect import get_client
+from prefect import Flow, get_client
 from prefect.client.schemas.objects import StateType
 from prefect.testing.utilities import prefect_test_harness
 from workbench import Workbench
 
+from extractors.errors import ConfigurationError
+from flows.backfill_flow import backfill
 from flows.ingest import ingest, ingest_as_flow
+from flows.maintain_flow import maintain
 from flows.pipeline import Request
 from flows.progress import SilentReporter
+from flows.recheck_flow import recheck
+from flows.reextract_flow import reextract
 from flows.report import RunReport
 
 # Prefect's clients leave sockets to the garbage collector, which says so in whatever test runs then.
@@ -55,3 +61,48 @@ def test_the_flows_parameters_are_what_a_person_would_type() -> None:
     properties = ingest.parameters.properties
     assert list(properties) == ["outlets", "since", "limit", "urls", "config", "home", "dry_run"]
     assert ingest.parameters.required == []
+
+
+@pytest.mark.usefixtures("server")
+def test_a_mistake_of_the_caller_stays_one(bench: Workbench) -> None:
+    """Who runs the flow from the command line gets the error that the plain run raises, and so its exit code."""
+    request = Request(outlet_ids=("sample_gazete",))
+    with pytest.raises(ConfigurationError, match="did you mean 'sample_gazette'"):
+        asyncio.run(ingest_as_flow(bench.workspace, request, SilentReporter()))
+
+
+OTHERS: list[tuple[Flow[..., Any], dict[str, Any], str, str]] = [
+    (recheck, {}, "recheck due", "Nothing new: no article was written."),
+    (maintain, {"dry_run": True}, "dry run: maintain archive", "bodies of pages and lists that gave no article: 0 "),
+    (reextract, {}, "reextract everything", "11 pages read again; nothing comes out differently."),
+    (reextract, {"outlets": ("nobody",)}, "reextract nobody", "nobody: is no outlet"),
+    (backfill, {}, "backfill", "backfill: needs one origin of history; write backfill OUTLET"),
+    (backfill, {"warc": ("gone.warc",)}, "backfill 1 WARC file", "--warc: gone.warc: "),
+    (
+        backfill,
+        {"outlet": "sample_gazette", "since": "2x"},
+        "backfill sample_gazette since 2x",
+        "since: 2x: is no point",
+    ),
+]
+
+
+@pytest.mark.usefixtures("server")
+def test_every_other_flow_is_named_and_concludes(bench: Workbench) -> None:
+    """Each calls what the command line calls, and its state has the one sentence that a person would read there."""
+    bench.ingest("sample_gazette")
+    place = {"config": str(bench.workspace.config), "home": str(bench.workspace.home)}
+
+    async def run_all() -> list[tuple[str, str]]:
+        found = []
+        async with get_client() as client:
+            for flow, parameters, _, _ in OTHERS:
+                state = await flow(**parameters, **place, return_state=True)
+                assert state.state_details.flow_run_id is not None
+                run = await client.read_flow_run(state.state_details.flow_run_id)
+                found.append((run.name, str(state.message)))
+        return found
+
+    for (_, _, name, message), found in zip(OTHERS, asyncio.run(run_all()), strict=True):
+        assert found[0] == name
+        assert message in found[1]

@@ -86,7 +86,7 @@ def test_a_killed_run_goes_on_and_every_article_is_there_once(bench: Workbench) 
             wait_until(lambda pages=pages: pages_asked(bench) >= pages, process)  # type: ignore[misc]
             process.send_signal(signal.SIGKILL)
     report = bench.ingest()
-    assert not report.has_failed, report.as_markdown()
+    assert not report.has_failed, report.as_dict()
     wanted = {(e.outlet_id, e.title): e.text for e in expected_articles(Edition.MORNING)}
     rows = bench.ask("SELECT outlet_id, title, text, revision_count FROM articles")
     assert {(row["outlet_id"], row["title"]): row["text"] for row in rows} == wanted

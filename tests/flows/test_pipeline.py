@@ -25,10 +25,10 @@ def day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbench]:
     with running_newsroom() as newsroom:
         bench = make_workbench(newsroom, tmp_path_factory.mktemp("day"))
         morning = bench.ingest()
-        assert not morning.has_failed, morning.as_markdown()
+        assert not morning.has_failed, morning.as_dict()
         newsroom.set_edition("evening")
         evening = bench.ingest()
-        assert not evening.has_failed, evening.as_markdown()
+        assert not evening.has_failed, evening.as_dict()
         yield bench
 
 

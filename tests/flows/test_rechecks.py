@@ -13,11 +13,12 @@ from typing import Any
 import pytest
 from workbench import Workbench, make_workbench
 
-from extractors.errors import WirewatchError
+from extractors.errors import ConfigurationError, WirewatchError
 from extractors.outlets import Outlet
 from extractors.records import Capture, Extraction, Hints
 from flows.pipeline import PLAIN_STAGES, Request, Stages, ingest
 from flows.progress import SilentReporter
+from flows.recheck import recheck
 from flows.report import OutletReport, RunReport
 from flows.run import Run
 from flows.settings import open_workspace
@@ -200,7 +201,7 @@ def test_a_takedown_sets_removed_at_and_the_page_may_come_back(
     bench.newsroom.misbehave("gazette", EDITED.path, behavior)
     clock.after(EDITED, 1.1)
     report = run_due(bench)
-    assert not report.has_failed, report.as_markdown()
+    assert not report.has_failed, report.as_dict()
     row = article(bench, EDITED)
     assert (row["removed_at"], row["reason"], bool(row["text"])) == (clock.moment, reason, True)
     assert (kinds(bench, EDITED), outcomes(bench, EDITED)) == (["first", "removed"], ["loaded", reason])
@@ -429,3 +430,24 @@ def test_a_wordpress_in_trouble_is_left_alone(posts: Workbench) -> None:
     assert not any(is_page(request) for request in asked(posts, "/en/"))
     states = [(row["state"], row["reason"], row["attempt_count"]) for row in (article(posts, a) for a in DUE_POSTS)]
     assert states == [("done", "loaded", 1)] * len(DUE_POSTS)
+
+
+def test_a_recheck_alone_leaves_new_pages_to_the_next_run(make_bench: MakeBench, clock: Clock) -> None:
+    """Articles that reached an age are asked for; no source is polled, and links that wait go on waiting."""
+    bench = make_bench(only_page=None)
+    run_due(bench, limit=3)
+    loaded = set(bench.column("SELECT canonical_url FROM articles"))
+    bench.newsroom.forget_requests()
+    clock.after(EDITED, 400)
+    report = only(asyncio.run(recheck(bench.workspace, Request(), SilentReporter())))
+    pages = {request.path for request in bench.newsroom.requests if request.path != "/robots.txt"}
+    assert report.rechecked == len(pages) >= 1
+    assert {bench.newsroom.gazette_url + path for path in pages} <= loaded
+    assert report.sources == []
+    assert bench.column("SELECT count(*) FROM links WHERE state = 'pending'") != [0]
+
+
+def test_a_recheck_of_an_unknown_outlet_is_refused(make_bench: MakeBench) -> None:
+    """The message names the nearest one."""
+    with pytest.raises(ConfigurationError, match="did you mean 'sample_gazette'"):
+        asyncio.run(recheck(make_bench().workspace, Request(outlet_ids=("sample_gazete",)), SilentReporter()))

@@ -6,6 +6,7 @@ from rich.console import Console
 
 from extractors.errors import Reason
 from flows.report import OutletReport, RunReport
+from flows.summary import summary_of
 
 
 def outlet(*, sources: list[tuple[str, Reason, str]] | None = None, fetched: int = 0, **counts: int) -> OutletReport:
@@ -60,14 +61,14 @@ def test_a_missed_check_fails_the_run() -> None:
     """Books that do not balance are never exit code 0."""
     run = RunReport(run_id="r", command="ingest", outlets=[outlet()], missed=["coverage: 1 row"])
     assert run.has_failed
-    assert "- missed: coverage: 1 row" in run.as_markdown()
+    assert "- missed: coverage: 1 row" in summary_of(run)
 
 
 def test_the_summary_counts_every_reason() -> None:
     """The machine-readable summary holds what the table shows."""
     run = RunReport(run_id="r", command="ingest", outlets=[outlet(fetched=2, http_404=1, too_short=3)])
     assert run.as_dict()["outlets"][0]["not_loaded"] == {"http_404": 1, "too_short": 3}
-    assert "3 too_short, 1 http_404" in run.as_markdown()
+    assert "| 1 http_404 | 3 too_short |" in summary_of(run)
 
 
 @pytest.mark.parametrize("rechecked", [0, 123])

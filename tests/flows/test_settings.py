@@ -59,6 +59,14 @@ def test_the_shipped_file_shows_every_key_with_its_default() -> None:
         ("[notify]\nheartbeat_url = 'ping'", "notify.heartbeat_url: 'ping' does not fit: is not an absolute http"),
         ("[monitor]\nport = 0", "monitor.port: 0 does not fit: "),
         ("[engine]\nlinks_per_round = 0", "engine.links_per_round: 0 does not fit: "),
+        ("[schedules]\ntick_minutes = 0", "schedules.tick_minutes: 0 does not fit: "),
+        ("[schedules]\ntimezone = 'Mars'", "schedules.timezone: 'Mars' does not fit: is not an IANA time zone"),
+        ("[schedules]\nrecheck = '61 * * * *'", "schedules.recheck: '61 * * * *' does not fit: '61' is no minute"),
+        ("[schedules]\nmaintain = 'daily'", "schedules.maintain: 'daily' does not fit: has 1 fields; write five"),
+        (
+            "[schedules]\nreextract = '* * * jam *'",
+            "schedules.reextract: '* * * jam *' does not fit: 'jam' is no",
+        ),
         ("[fetch\n", "is not TOML: "),
     ],
 )

@@ -111,7 +111,7 @@ def compare(rows: Rows, expected: tuple[Expected, ...]) -> None:
 
 def test_no_run_fails_and_another_look_changes_nothing(day: Day) -> None:
     """Whatever the kind."""
-    assert [report.has_failed for report in day.reports] == [False] * 3, day.reports[-1].as_markdown()
+    assert [report.has_failed for report in day.reports] == [False] * 3, day.reports[-1].as_dict()
     assert day.reports[1].changed == 0
 
 

@@ -1,0 +1,87 @@
+"""How a flow run ends: its state with one sentence, its artifacts, and the runs that were skipped for it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from prefect.artifacts import acreate_link_artifact, acreate_markdown_artifact
+from prefect.client.schemas.objects import State
+from prefect.logging import get_run_logger
+from prefect.states import Completed, Failed
+
+from extractors.errors import WirewatchError
+from flows.flow_log import CALLER, quiet_tasks
+from flows.progress import printable
+from flows.skipped_runs import skipping
+
+MONITOR = "http://127.0.0.1:4201"
+"""Where `wirewatch up` serves the report."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """What a run came to.
+
+    Args:
+        report: The report itself, for a caller in this process.
+        conclusion: One sentence, the state's message.
+        summary: Markdown, the artifact.
+        has_failed: Whether the run ends as failed; what could be loaded is loaded.
+        missed: Checks and promises that were missed, a sentence each.
+        values: The report for a machine, the flow's result.
+        home: Where a report for people may be.
+    """
+
+    report: object
+    conclusion: str
+    summary: str
+    has_failed: bool
+    missed: Sequence[str] = ()
+    values: dict[str, Any]
+    home: Path
+
+
+async def ended(flow_name: str, work: Callable[[], Awaitable[Ending]]) -> State[Any]:
+    """Do a flow's work and tell how it ended.
+
+    What a person can put right (a wrong outlet, a busy warehouse) is a failed run with that sentence as its message. A
+    defect of ours goes on to Prefect, with its traceback in the log.
+    """
+    quiet_tasks()
+    caller = CALLER.get()
+    async with skipping():
+        try:
+            ending = await work()
+        except WirewatchError as error:
+            if caller:
+                caller.error = error
+            return Failed(message=printable(str(error)))
+        if caller:
+            caller.report = ending.report
+        await show(flow_name, ending)
+    if ending.has_failed:
+        return Failed(message=sentence_of(ending))
+    return Completed(message=ending.conclusion, data=ending.values)
+
+
+async def show(flow_name: str, ending: Ending, *, monitor: str = MONITOR) -> None:
+    """Log what was missed, and make the run's artifacts."""
+    for missed in ending.missed:
+        get_run_logger().log(logging.ERROR, "missed: %s", printable(missed))
+    await acreate_markdown_artifact(key=flow_name, markdown=ending.summary, description=ending.conclusion)
+    if (ending.home / "reports" / "latest.html").exists():
+        await acreate_link_artifact(
+            link=f"{monitor}/reports/latest.html", link_text="The report", key=f"{flow_name}-report"
+        )
+
+
+def sentence_of(ending: Ending) -> str:
+    """The conclusion, with the first thing that was missed."""
+    if not ending.missed:
+        return ending.conclusion
+    more = f" and {len(ending.missed) - 1} more" if len(ending.missed) > 1 else ""
+    return printable(f"{ending.conclusion} Missed: {ending.missed[0]}{more}")

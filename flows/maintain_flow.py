@@ -1,0 +1,46 @@
+"""The Prefect flow ``maintain``: the archive is kept small."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+from prefect import flow
+from prefect.client.schemas.objects import State
+
+from flows import maintain as maintenance
+from flows.flow_ending import Ending, ended
+from flows.flow_log import LogReporter
+from flows.flow_names import run_name
+from flows.run import now
+from flows.settings import open_workspace
+from flows.summary import plain_text
+
+
+@flow(name="maintain", flow_run_name=run_name("maintain", of_all="archive"), persist_result=False)
+async def maintain(config: str = "", home: str = "", dry_run: bool = False) -> State[Any]:
+    """Drop bodies of old pages that were no articles, and make few large archive files of many small ones.
+
+    Args:
+        config: Configuration folder [config].
+        home: Where the archive and the warehouse are [$WIREWATCH_HOME or data].
+        dry_run: Only say what would be dropped.
+    """
+
+    async def work() -> Ending:
+        workspace = open_workspace(Path(config) if config else None, Path(home) if home else None)
+        reporter = LogReporter()
+        report = await asyncio.to_thread(maintenance.maintain, workspace, reporter, now=now(), is_dry=dry_run)
+        for line in report.lines():
+            reporter.say(line)
+        return Ending(
+            report=report,
+            conclusion=f"{report.lines()[0]}.",
+            summary="\n".join(["### maintain", "", *(f"- {plain_text(line)}" for line in report.lines())]),
+            has_failed=bool(report.skipped),
+            values=report.as_dict(),
+            home=workspace.home,
+        )
+
+    return await ended("maintain", work)

@@ -1,0 +1,151 @@
+"""A Prefect server and a runner with the deployments of a newsroom, each a process: what a triggered run stands on."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from socket import create_server
+from typing import Any
+from urllib.request import Request, urlopen
+
+from workbench import Workbench, make_workbench
+
+from newsroom import running_newsroom
+
+PATIENCE_SECONDS = 600
+"""A machine that is busy with other things takes minutes to import Prefect a few times."""
+
+ENDED = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
+SERVE = """
+import sys
+from pathlib import Path
+from prefect import serve
+from flows.deployments import build_deployments
+from flows.settings import open_workspace
+serve(*build_deployments(open_workspace(Path(sys.argv[1]), Path(sys.argv[2]))), pause_on_shutdown=False)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class PrefectSite:
+    """A running server and runner; ``seen`` are the runs that a test has looked at."""
+
+    url: str
+    env: Mapping[str, str]
+    bench: Workbench
+    log: Path
+    seen: list[str] = field(default_factory=list)
+
+    def ask(self, path: str, body: object = None) -> Any:
+        """Prefect's HTTP API: POST where there is a body."""
+        data = json.dumps(body).encode() if body is not None else None
+        request = Request(f"{self.url}/api{path}", data, {"Content-Type": "application/json"})
+        with urlopen(request, timeout=60) as answer:
+            return json.load(answer)
+
+    def prefect(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """``prefect WORDS``, as typed in a shell."""
+        command = [sys.executable, "-m", "prefect", *words]
+        return subprocess.run(
+            command, env=self.env, check=False, capture_output=True, text=True, timeout=PATIENCE_SECONDS
+        )
+
+    def deployment_id(self, name: str) -> str:
+        """Of ``flow/deployment``."""
+        return str(self.ask(f"/deployments/name/{name}")["id"])
+
+    def trigger(self, name: str, **parameters: object) -> str:
+        """Ask for a run; its id."""
+        path = f"/deployments/{self.deployment_id(name)}/create_flow_run"
+        return str(self.ask(path, {"parameters": parameters})["id"])
+
+    def ended(self, name: str) -> dict[str, Any]:
+        """Wait for a run of a deployment to end that no test has looked at."""
+        wanted = {"deployments": {"id": {"any_": [self.deployment_id(name)]}}, "sort": "START_TIME_DESC"}
+
+        def find() -> dict[str, Any] | None:
+            runs = self.ask("/flow_runs/filter", wanted)
+            return next((run for run in runs if run["id"] not in self.seen and run["state"]["type"] in ENDED), None)
+
+        run: dict[str, Any] = self.wait_for(find)
+        self.seen.append(run["id"])
+        return run
+
+    def lines(self, run: Mapping[str, Any]) -> list[tuple[int, str]]:
+        """Levels and lines of a run's log, which arrives a little later than its state."""
+        wanted = {"logs": {"flow_run_id": {"any_": [run["id"]]}}, "sort": "TIMESTAMP_ASC"}
+
+        def find() -> list[tuple[int, str]] | None:
+            lines = [(line["level"], line["message"]) for line in self.ask("/logs/filter", wanted)]
+            return lines if any(line.startswith("Finished in state") for _, line in lines) else None
+
+        found: list[tuple[int, str]] = self.wait_for(find)
+        return found
+
+    def of_run(self, kind: str, run: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """A run's ``artifacts`` or ``task_runs``."""
+        found: list[dict[str, Any]] = self.ask(
+            f"/{kind}/filter", {"flow_runs": {"id": {"any_": [run["id"]]}}, "limit": 50}
+        )
+        return found
+
+    def wait_for(self, find: Callable[[], Any]) -> Any:
+        """Ask until there is an answer; the processes' log is told when there is none."""
+        until = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < until:
+            try:
+                if found := find():
+                    return found
+            except OSError:
+                pass  # not yet there
+            time.sleep(0.5)
+        raise AssertionError(self.log.read_text(encoding="utf-8")[-3000:])
+
+
+@contextmanager
+def running_process(command: list[str], env: Mapping[str, str], log: Path) -> Iterator[None]:
+    """A process that ends with the ``with`` block."""
+    with log.open("a") as out, subprocess.Popen(command, env=env, stdout=out, stderr=out) as running:
+        try:
+            yield
+        finally:
+            running.terminate()
+            try:
+                running.wait(timeout=30)
+            except subprocess.TimeoutExpired:
+                running.kill()
+
+
+@contextmanager
+def running_prefect_site(folder: Path) -> Iterator[PrefectSite]:
+    """Start everything below a folder; ticks are a day apart, so that none comes between."""
+    with create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    url = f"http://127.0.0.1:{port}"
+    env = {
+        **os.environ,
+        "PREFECT_HOME": str(folder / "prefect"),
+        "PREFECT_API_URL": f"{url}/api",
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "DO_NOT_TRACK": "1",
+    }
+    with ExitStack() as stack:
+        bench = make_workbench(stack.enter_context(running_newsroom()), folder)
+        place = bench.workspace.config, bench.workspace.home
+        with (place[0] / "wirewatch.toml").open("a", encoding="utf-8") as settings:
+            settings.write("\n[schedules]\ntick_minutes = 1440\n")
+        site = PrefectSite(url, env, bench, folder / "processes.log")
+        serve = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
+        stack.enter_context(running_process(serve, env, site.log))
+        site.wait_for(lambda: site.ask("/health"))
+        run = [sys.executable, "-c", SERVE, *map(str, place)]
+        stack.enter_context(running_process(run, env, site.log))
+        site.wait_for(lambda: site.deployment_id("backfill/backfill"))
+        yield site
