@@ -36,6 +36,7 @@ from flows.options import (
 from flows.progress import printable
 from flows.report import RunReport
 from flows.settings import Workspace, open_workspace
+from flows.up_commands import up
 
 if TYPE_CHECKING:
     from flows.pipeline import Request
@@ -52,6 +53,7 @@ APP.add_typer(OUTLETS_APP, name="outlets")
 for command in (query, export, verify, maintain):
     APP.command()(command)
 APP.command(context_settings={"ignore_unknown_options": True})(search)
+APP.command()(up)
 
 
 @APP.command()

@@ -17,16 +17,21 @@ def find_server() -> bool:
         Whether a Prefect server is healthy there.
     """
     api = os.environ.get("PREFECT_API_URL") or LOCAL_API
+    if answers(api):
+        os.environ["PREFECT_API_URL"] = api
+        return True
+    return False
+
+
+def answers(api: str, *, seconds: float = ANSWER_SECONDS) -> bool:
+    """Whether the Prefect server whose API is at this URL says that it is healthy."""
     parts = urlsplit(api)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         return False
     kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
     try:
-        connection = kind(parts.hostname, parts.port, timeout=ANSWER_SECONDS)
+        connection = kind(parts.hostname, parts.port, timeout=seconds)
         connection.request("GET", f"{parts.path.rstrip('/')}/health")
-        is_healthy = connection.getresponse().read(16).strip() == b"true"
+        return connection.getresponse().read(16).strip() == b"true"
     except (OSError, HTTPException, ValueError):
         return False
-    if is_healthy:
-        os.environ["PREFECT_API_URL"] = api
-    return is_healthy

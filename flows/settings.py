@@ -62,6 +62,25 @@ class EngineSettings(TomlRecord):
     pages_per_chunk: Annotated[int, Field(ge=1, le=500)] = 10
 
 
+class ServerSettings(TomlRecord):
+    """``[server]``: the Prefect server and the runner of ``wirewatch up``."""
+
+    host: Annotated[str, Field(pattern=r"^[A-Za-z0-9.:\-]+$")] = "127.0.0.1"
+    port: Annotated[int, Field(ge=1, le=65_535)] = 4200
+    url: Annotated[str, Field(pattern=r"^(https?://\S+/api)?$")] = ""
+    start_timeout_seconds: Annotated[float, Field(ge=1, le=3600)] = 300.0
+    runs_at_once: Annotated[int, Field(ge=1, le=100)] = 5
+    poll_seconds: Annotated[int, Field(ge=1, le=600)] = 10
+    keep_runs_days: Annotated[int, Field(ge=1, le=36_500)] = 90
+
+
+class MonitorSettings(TomlRecord):
+    """``[monitor]``: what ``wirewatch up`` tells other programs."""
+
+    host: Annotated[str, Field(pattern=r"^[A-Za-z0-9.:\-]+$")] = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65_535)] = 4201
+
+
 class Settings(TomlRecord):
     """Everything in ``wirewatch.toml``."""
 
@@ -73,6 +92,8 @@ class Settings(TomlRecord):
     stories: StoriesSettings = StoriesSettings()
     retention: RetentionSettings = RetentionSettings()
     engine: EngineSettings = EngineSettings()
+    server: ServerSettings = ServerSettings()
+    monitor: MonitorSettings = MonitorSettings()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
