@@ -15,7 +15,7 @@ def build_deployments(workspace: Workspace) -> list[RunnerDeployment]:
     where = {"config": str(workspace.config.resolve()), "home": str(workspace.home.resolve())}
     due = RunnerDeployment.from_flow(
         ingest,
-        name="ingest",
+        name="due",
         description="Polls the sources that are due, and works off what is due.",
         interval=60,
         parameters=where,

@@ -162,11 +162,14 @@ def server_plan(workspace: Workspace) -> Plan:
         "PREFECT_SERVER_UI_API_URL": "/api",
         "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
         "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(place.keep_runs_days * DAY_SECONDS),
+        # SQLite's writers wait for one another.
+        "PREFECT_SERVER_DATABASE_TIMEOUT": "60",
         "PYTHONUNBUFFERED": "1",
     }
     words = ("prefect", "server", "start", "--host", place.host, "--port", str(place.port))
     environment = {**usual, **inherited(), **own_settings(workspace)}
-    return Plan(name=SERVER, command=module_command(*words), environment=environment, is_wordy=True)
+    log = workspace.home / "prefect" / "server.log"
+    return Plan(name=SERVER, command=module_command(*words), environment=environment, log=log)
 
 
 def runner_plan(workspace: Workspace, api: str) -> Plan:
@@ -176,6 +179,6 @@ def runner_plan(workspace: Workspace, api: str) -> Plan:
         "PREFECT_RUNNER_POLL_FREQUENCY": str(workspace.settings.server.poll_seconds),
         "PYTHONUNBUFFERED": "1",
     }
-    fixed = {"PREFECT_API_URL": api, "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "false"}
+    fixed = {"PREFECT_API_URL": api, "PREFECT_SERVER_EPHEMERAL_ENABLED": "false"}
     environment = {**usual, **inherited(), **own_settings(workspace), **fixed}
     return Plan(name=RUNNER, command=module_command(*words), environment=environment)

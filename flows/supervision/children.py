@@ -5,16 +5,20 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import re
 import signal
 import sys
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from extractors.errors import WirewatchError
 
 LINES_KEPT = 12
 LINE_BYTES = 1 << 20
+LOG_BYTES = 2_000_000
+OF_INTEREST = re.compile(r"\| (?:WARNING|ERROR|CRITICAL) ")
 DRAIN_SECONDS = 0.5
 
 
@@ -26,13 +30,13 @@ class Plan:
         name: What it is called in messages.
         command: Program and arguments.
         environment: Its whole environment.
-        is_wordy: Whether what it prints until it is ready is of no interest, unless it ends before.
+        log: File for all that it prints, of which only warnings and errors are said then, without their tracebacks.
     """
 
     name: str
     command: Sequence[str]
     environment: Mapping[str, str]
-    is_wordy: bool = False
+    log: Path | None = None
 
 
 class ChildDiedError(WirewatchError):
@@ -71,7 +75,7 @@ class Child:
         self.last_lines: deque[str] = deque(maxlen=LINES_KEPT)
         self._process = process
         self._lines = lines
-        self.is_quiet = plan.is_wordy
+        self._log = BoundedLog(plan.log) if plan.log is not None else None
         self._say = say
         self._relay = asyncio.create_task(self._pass_on())
 
@@ -117,9 +121,6 @@ class Child:
         # What it started may hold the pipe open for longer than it lived.
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(asyncio.shield(self._relay), DRAIN_SECONDS)
-        if self.is_quiet:
-            for line in self.last_lines:
-                self._say(f"{self.plan.name}: {line}")
         return ChildDiedError(self.plan.name, describe_end(code), tuple(self.last_lines), code)
 
     async def stop(self, *, grace_seconds: float) -> bool:
@@ -151,8 +152,26 @@ class Child:
     async def _pass_on(self) -> None:
         async for line in self._lines:
             self.last_lines.append(line)
-            if not self.is_quiet:
+            if self._log is not None:
+                self._log.write(line)
+            if self._log is None or OF_INTEREST.search(line):
                 self._say(f"{self.plan.name}: {line}")
+
+
+class BoundedLog:
+    """A file of lines, with the one before it; each begins anew when it has grown too large."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        path.parent.mkdir(parents=True, exist_ok=True)
+
+    def write(self, line: str) -> None:
+        """Add a line; a full disk is no reason to stop."""
+        with contextlib.suppress(OSError):
+            if self._path.exists() and self._path.stat().st_size > LOG_BYTES:
+                self._path.replace(self._path.with_name(f"{self._path.name}.1"))
+            with self._path.open("a", encoding="utf-8") as file:
+                file.write(f"{line}\n")
 
 
 class Lines:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import signal
 import time
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field, replace
@@ -26,7 +27,7 @@ from flows.supervision.processes import bury, descendants, end, kill, marked
 
 SERVER, RUNNER = "server", "runner"
 POLL_SECONDS = 0.25
-RUNNER_GRACE_SECONDS, SERVER_GRACE_SECONDS, LEFTOVERS_GRACE_SECONDS = 5.0, 2.0, 1.0
+RUNNER_GRACE_SECONDS, SERVER_GRACE_SECONDS, LEFTOVERS_GRACE_SECONDS = 4.0, 2.0, 0.5
 """How long each may take to end by itself; what is left then is killed. Together less than ten seconds."""
 
 BURIAL_SECONDS = 10.0
@@ -114,15 +115,12 @@ class Supervisor:
         """Start the server, or find the one that is run elsewhere, and wait until it answers."""
         self._started[SERVER] = began = time.monotonic()
         ends: list[Coroutine[Any, Any, ChildDiedError | None]] = [self._answer()]
-        child = None
         if self.server is not None:
             child = await self._start(self.server)
             self.say(f"server: starting (process {child.pid})")
             ends.append(child.death())
         if (death := await first(ends)) is not None:
             raise death
-        if child is not None:
-            child.is_quiet = False
         self.say(f"server: answers after {time.monotonic() - began:.0f} s")
 
     async def _answer(self) -> ChildDiedError | None:
@@ -185,6 +183,9 @@ class Supervisor:
             await self._end_child(SERVER, grace_seconds=SERVER_GRACE_SECONDS)
         self.restarts[death.name] = self.restarts.get(death.name, 0) + 1
         self.say(f"{death}; starting it again in {pause:g} s")
+        if death.code != -signal.SIGKILL:
+            for line in death.lines:
+                self.say(f"  {line}")
         await asyncio.sleep(pause)
 
     async def _end_runner(self, *, grace_seconds: float) -> None:

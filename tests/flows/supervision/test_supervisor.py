@@ -3,7 +3,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sys
+from dataclasses import replace
 
 import pytest
 from stand_ins import DEAF_FAMILY, SERVER_PROGRAM, Bench, is_gone
@@ -127,11 +127,13 @@ def test_a_server_elsewhere_is_waited_for_and_left_alone(bench: Bench) -> None:
 
 
 def test_a_server_that_says_too_much_is_heard_only_when_it_fails(bench: Bench) -> None:
-    """A banner is of no interest, and the reason of a failure is."""
+    """Banners and tracebacks are in its log; warnings are said, and the last lines when it ends."""
     supervisor = bench.supervisor()
-    wordy = bench.plan(SERVER, "print('a banner'); raise SystemExit(1)")
-    supervisor.server = type(wordy)(name=SERVER, command=wordy.command, environment=wordy.environment, is_wordy=True)
-    with pytest.raises(WirewatchError, match="the server ended with exit code 1"):
-        bench.run(supervisor)
-    assert "server: a banner" in bench.said
-    assert sys.executable in wordy.command
+    log = bench.folder / "prefect" / "server.log"
+    program = f"print('a banner'); print('07:00 | ERROR   | it is late', flush=True)\n{SERVER_PROGRAM}"
+    supervisor.server = replace(bench.plan(SERVER, program, bench.folder, bench.port), log=log)
+    bench.run(supervisor, lambda: os.kill(bench.pid(SERVER), signal.SIGTERM))
+    assert log.read_text(encoding="utf-8").splitlines() == ["a banner", "07:00 | ERROR   | it is late"] * 2
+    assert bench.said.count("server: 07:00 | ERROR   | it is late") == 2
+    again = bench.said.index("the server was ended by SIGTERM; starting it again in 0.05 s")
+    assert bench.said[again + 1 : again + 3] == ["  a banner", "  07:00 | ERROR   | it is late"]
