@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import socket
 
 import psutil
@@ -41,7 +42,7 @@ def bound_socket(host: str, port: int, *, table: str) -> socket.socket:
     except OSError as error:
         bound.close()
         problem = f"{host}:{port} cannot be served: {error.strerror}"
-        if is_taken(host, port):
+        if error.errno == errno.EADDRINUSE:
             problem = f"{host}:{port} is taken by {holder_of(host, port)}"
         raise ConfigurationError(
             f"[{table}]", "port", problem, "stop that program, or write another port into wirewatch.toml"
@@ -56,13 +57,6 @@ def check_free(host: str, port: int, *, table: str) -> None:
         ConfigurationError: It is taken, naming by whom, or is none of this machine's.
     """
     bound_socket(host, port, table=table).close()
-
-
-def is_taken(host: str, port: int) -> bool:
-    """Whether somebody takes connections there."""
-    with contextlib.suppress(OSError), socket.create_connection((host, port), timeout=1.0):
-        return True
-    return False
 
 
 def holder_of(host: str, port: int) -> str:

@@ -36,7 +36,7 @@ def watch(home: str | None = None) -> None:
 @pytest.fixture(scope="module")
 def server() -> Iterator[None]:
     """A Prefect server of this module's own."""
-    with prefect_test_harness(server_startup_timeout=120):
+    with prefect_test_harness(server_startup_timeout=300):
         yield
     gc.collect()  # here, where the warnings are expected
 

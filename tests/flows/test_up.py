@@ -13,6 +13,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from warehouse.connection import open_live
 PATIENCE_SECONDS = 400.0
 """A first start takes 25 s of a processor, and the machine may be busy with other things."""
 
+ATTEMPTS = 60
 QUICK, SLOW = "seconds_between_requests = 0\n", "seconds_between_requests = 0.7\n"
 """Slow enough for a run to be met at work."""
 
@@ -90,12 +92,20 @@ class Up:
         return found
 
     def ask(self, path: str, body: object = None) -> Any:
-        """What the API answers."""
+        """What the API answers; a database that is busy for the moment is asked again."""
         data = None if body is None else json.dumps(body).encode()
         headers = {"Content-Type": "application/json"}
         request = urllib.request.Request(f"http://127.0.0.1:{self.port}/api/{path}", data=data, headers=headers)
-        with urllib.request.urlopen(request, timeout=60) as answer:
-            return json.load(answer)
+        for _ in range(ATTEMPTS):
+            try:
+                with urllib.request.urlopen(request, timeout=60) as answer:
+                    return json.load(answer)
+            except urllib.error.HTTPError as error:
+                error.close()
+                if error.code != HTTPStatus.SERVICE_UNAVAILABLE:
+                    raise
+            time.sleep(1.0)
+        return pytest.fail(f"the server stays busy: {path}")
 
     def trigger(self) -> str:
         """Ask for a run of every outlet, as the user interface does; its id."""
@@ -156,7 +166,8 @@ def up(newsroom: RunningNewsroom, tmp_path_factory: pytest.TempPathFactory) -> I
     bench = make_workbench(newsroom, folder)
     port = free_port()
     settings = bench.workspace.config / "wirewatch.toml"
-    text = settings.read_text(encoding="utf-8").replace(QUICK, SLOW)
+    text = settings.read_text(encoding="utf-8").replace(ATTEMPTS = 60
+QUICK, SLOW)
     text += f"\n[server]\nport = {port}\npoll_seconds = 1\n\n[monitor]\nport = 0\n"
     settings.write_text(text, encoding="utf-8")
     running = Up(bench, port, folder / "up.log")
