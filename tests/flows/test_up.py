@@ -166,8 +166,7 @@ def up(newsroom: RunningNewsroom, tmp_path_factory: pytest.TempPathFactory) -> I
     bench = make_workbench(newsroom, folder)
     port = free_port()
     settings = bench.workspace.config / "wirewatch.toml"
-    text = settings.read_text(encoding="utf-8").replace(ATTEMPTS = 60
-QUICK, SLOW)
+    text = settings.read_text(encoding="utf-8").replace(QUICK, SLOW)
     text += f"\n[server]\nport = {port}\npoll_seconds = 1\n\n[monitor]\nport = 0\n"
     settings.write_text(text, encoding="utf-8")
     running = Up(bench, port, folder / "up.log")
