@@ -7,9 +7,11 @@ the one before as crashed, so what that one had started is ended first.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import signal
+import threading
 import time
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field, replace
@@ -126,18 +128,35 @@ class Supervisor:
     async def _answer(self) -> ChildDiedError | None:
         """Wait for the server's first answer."""
         deadline = time.monotonic() + self.start_timeout_seconds
-        while not await asyncio.to_thread(answers, self.api, seconds=self.watch.answer_seconds):
+        while not await self._is_answering():
             if time.monotonic() > deadline:
                 return ChildDiedError(SERVER, f"did not answer at {self.api} within {self.start_timeout_seconds:g} s")
             await asyncio.sleep(POLL_SECONDS)
         return None
+
+    async def _is_answering(self) -> bool:
+        """Ask the server, in a thread that nobody waits for at the end: an answer may take longer than that may."""
+        loop = asyncio.get_running_loop()
+        answered: asyncio.Future[bool] = loop.create_future()
+
+        def settle(is_well: bool) -> None:
+            if not answered.done():
+                answered.set_result(is_well)
+
+        def ask() -> None:
+            is_well = answers(self.api, seconds=self.watch.answer_seconds)
+            with contextlib.suppress(RuntimeError):  # the loop is closed
+                loop.call_soon_threadsafe(settle, is_well)
+
+        threading.Thread(target=ask, name="ask-server", daemon=True).start()
+        return await answered
 
     async def _silence(self) -> ChildDiedError:
         """Wait until the server has not answered for a while."""
         failures = 0
         while failures < self.watch.failures:
             await asyncio.sleep(self.watch.every_seconds)
-            is_well = await asyncio.to_thread(answers, self.api, seconds=self.watch.answer_seconds)
+            is_well = await self._is_answering()
             failures = 0 if is_well else failures + 1
         return ChildDiedError(SERVER, f"has not answered at {self.api} {failures} times in a row")
 

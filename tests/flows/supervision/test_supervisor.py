@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
+import socket
 import subprocess
+import threading
 from dataclasses import replace
 
 import pytest
-from stand_ins import DEAF_FAMILY, SERVER_PROGRAM, Bench, is_gone
+from stand_ins import DEAF_FAMILY, PATIENCE_SECONDS, SERVER_PROGRAM, Bench, is_gone
 
 from extractors.errors import ConfigurationError, WirewatchError
 from flows.supervision.processes import MARK, mark_of
@@ -137,3 +140,22 @@ def test_a_server_that_says_too_much_is_heard_only_when_it_fails(bench: Bench) -
     assert bench.said.count("server: 07:00 | ERROR   | it is late") == 2
     again = bench.said.index("the server was ended by SIGTERM; starting it again in 0.05 s")
     assert bench.said[again + 1 : again + 3] == ["  a banner", "  07:00 | ERROR   | it is late"]
+
+
+def test_a_server_elsewhere_that_never_answers_holds_nobody_up(bench: Bench) -> None:
+    """It takes connections and says nothing; whoever stops `up` does not wait for the time-out."""
+    supervisor = bench.supervisor(server=None)
+    supervisor.watch = replace(supervisor.watch, answer_seconds=PATIENCE_SECONDS)
+
+    async def stop_while_it_waits() -> socket.socket:
+        stop = asyncio.Event()
+        work = asyncio.create_task(supervisor.run(stop))
+        asked, _ = await asyncio.to_thread(silent.accept)
+        stop.set()
+        await work
+        return asked
+
+    with socket.create_server(("127.0.0.1", bench.port)) as silent, asyncio.run(stop_while_it_waits()):
+        (asking,) = [thread for thread in threading.enumerate() if thread.name == "ask-server"]
+    asking.join(PATIENCE_SECONDS)
+    assert bench.said == []
