@@ -38,6 +38,7 @@ from flows.progress import printable
 from flows.report import RunReport
 from flows.schedule_commands import deployments
 from flows.settings import Workspace, open_workspace
+from flows.up_commands import up
 
 if TYPE_CHECKING:
     from flows.pipeline import Request
@@ -57,6 +58,7 @@ APP.command()(status)
 APP.command()(notify)
 APP.command()(monitor)
 APP.command(context_settings={"ignore_unknown_options": True})(search)
+APP.command()(up)
 
 
 @APP.command()

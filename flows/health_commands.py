@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import threading
+from dataclasses import replace
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -61,6 +63,14 @@ def monitor(
     home: Home = None,
 ) -> None:
     """Answer /metrics, /healthz and /reports/ until Ctrl-C; `wirewatch up` does the same beside the schedules."""
-    from flows.monitor import serve
+    from flows.supervision.monitoring import serving_monitor
 
-    serve(open_workspace(config, home), host=host, port=port)
+    workspace = open_workspace(config, home)
+    told: dict[str, Any] = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
+    settings = workspace.settings
+    if not (port or settings.monitor.port):
+        raise ConfigurationError("[monitor]", "port", "is 0, which turns it off", "name another one with --port")
+    changed = settings.model_copy(update={"monitor": settings.monitor.model_copy(update=told)})
+    with serving_monitor(replace(workspace, settings=changed)) as address:
+        Console().print(f"{address}/healthz, {address}/metrics, {address}/reports/; Ctrl-C ends it", highlight=False)
+        threading.Event().wait()

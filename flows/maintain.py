@@ -88,6 +88,18 @@ def maintain(workspace: Workspace, reporter: Reporter, *, now: datetime, is_dry:
     return report
 
 
+def finish_killed_maintenance(workspace: Workspace, *, now: datetime) -> bool:
+    """Finish, or undo, what a killed maintenance had begun; for the holder of the archive.
+
+    Returns:
+        Whether there was something.
+    """
+    janitor = Janitor(workspace, MaintainReport(is_dry=False), now=now)
+    is_begun = janitor.plan_path.exists()
+    janitor.recover()
+    return is_begun
+
+
 @contextmanager
 def archive_claimed(home: Path) -> Iterator[None]:
     """Keep the archive's files where they are while somebody reads or rewrites them all.

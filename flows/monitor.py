@@ -8,11 +8,10 @@ from __future__ import annotations
 import shutil
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from html import escape
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 from prometheus_client import CollectorRegistry, generate_latest
@@ -165,14 +164,3 @@ def reports_in(folder: Path) -> list[Path]:
 def folder_bytes(folder: Path) -> int:
     """Size of everything below a folder."""
     return sum(path.stat().st_size for path in folder.rglob("*.warc.gz") if path.is_file())
-
-
-def serve(workspace: Workspace, *, host: str | None = None, port: int | None = None) -> None:
-    """Answer until Ctrl-C or SIGTERM."""
-    import uvicorn
-
-    options = workspace.settings.monitor
-    place: dict[str, Any] = {"host": host or options.host, "port": port or options.port}
-    settings = workspace.settings.model_copy(update={"monitor": options.model_copy(update=place)})
-    app = monitor_app(replace(workspace, settings=settings))
-    uvicorn.run(app, **place, log_level="warning", access_log=False, server_header=False)

@@ -1,8 +1,13 @@
-"""Whether a Prefect server answers, so that a run by hand is recorded there too."""
+"""Whether a Prefect server answers, so that a run by hand is recorded there too.
+
+``python -m flows.server URL`` asks one, for a container's health check: exit code 1 where it does not answer.
+"""
 
 from __future__ import annotations
 
 import os
+import sys
+from contextlib import closing
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from urllib.parse import urlsplit
 
@@ -17,16 +22,25 @@ def find_server() -> bool:
         Whether a Prefect server is healthy there.
     """
     api = os.environ.get("PREFECT_API_URL") or LOCAL_API
+    if answers(api):
+        os.environ["PREFECT_API_URL"] = api
+        return True
+    return False
+
+
+def answers(api: str, *, seconds: float = ANSWER_SECONDS) -> bool:
+    """Whether the Prefect server whose API is at this URL says that it is healthy."""
     parts = urlsplit(api)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         return False
     kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
     try:
-        connection = kind(parts.hostname, parts.port, timeout=ANSWER_SECONDS)
-        connection.request("GET", f"{parts.path.rstrip('/')}/health")
-        is_healthy = connection.getresponse().read(16).strip() == b"true"
+        with closing(kind(parts.hostname, parts.port, timeout=seconds)) as connection:
+            connection.request("GET", f"{parts.path.rstrip('/')}/health")
+            return connection.getresponse().read(16).strip() == b"true"
     except (OSError, HTTPException, ValueError):
         return False
-    if is_healthy:
-        os.environ["PREFECT_API_URL"] = api
-    return is_healthy
+
+
+if __name__ == "__main__":
+    sys.exit(not answers(sys.argv[1], seconds=10.0))

@@ -77,6 +77,7 @@ def check_optional_url(value: str) -> str:
     return check_http_url(value) if value else value
 
 
+HostName = Annotated[str, Field(pattern=r"^[A-Za-z0-9.:\-]+$")]
 VariableName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
 
 
@@ -109,8 +110,8 @@ class NotifySettings(TomlRecord):
 class MonitorSettings(TomlRecord):
     """``[monitor]``: what monitors are told, where, and when wirewatch itself counts as unwell."""
 
-    host: Annotated[str, Field(min_length=1)] = "127.0.0.1"
-    port: Annotated[int, Field(ge=1, le=65_535)] = 4201
+    host: HostName = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65_535)] = 4201
     max_hours_since_run: Annotated[float, Field(gt=0, le=8_760)] = 3.0
     min_free_bytes: Annotated[int, Field(ge=0)] = 1_000_000_000
 
@@ -128,6 +129,18 @@ class SchedulesSettings(TomlRecord):
     reextract: CronOrOff = ""
 
 
+class ServerSettings(TomlRecord):
+    """``[server]``: the Prefect server and the runner of ``wirewatch up``."""
+
+    host: HostName = "127.0.0.1"
+    port: Annotated[int, Field(ge=1, le=65_535)] = 4200
+    url: Annotated[str, Field(pattern=r"^(https?://\S+/api)?$")] = ""
+    start_timeout_seconds: Annotated[float, Field(ge=1, le=3600)] = 300.0
+    runs_at_once: Annotated[int, Field(ge=1, le=100)] = 5
+    poll_seconds: Annotated[int, Field(ge=1, le=600)] = 10
+    keep_runs_days: Annotated[int, Field(ge=1, le=36_500)] = 90
+
+
 class Settings(TomlRecord):
     """Everything in ``wirewatch.toml``."""
 
@@ -143,6 +156,7 @@ class Settings(TomlRecord):
     notify: NotifySettings = NotifySettings()
     monitor: MonitorSettings = MonitorSettings()
     schedules: SchedulesSettings = SchedulesSettings()
+    server: ServerSettings = ServerSettings()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -98,6 +98,7 @@ def test_json_is_one_line_on_standard_output(terminal: Terminal, bench: Workbenc
         (("backfill", "sample_gazette", "--warc", "a.warc"), "OUTLET and --warc: needs one origin of history"),
         (("backfill", "--warc", "a.warc", "--since", "2d"), "--since: goes with an OUTLET"),
         (("backfill", "--warc", "a.warc", "--outlet", "sample_gazette"), "--outlet: goes with --folder"),
+        (("up", "--server", "server:4200"), "--server: server:4200: is no address of a Prefect API; write http://"),
     ],
 )
 def test_a_wrong_call_is_exit_code_2_and_one_line(
