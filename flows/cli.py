@@ -35,6 +35,7 @@ from flows.options import (
 )
 from flows.progress import printable
 from flows.report import RunReport
+from flows.report_command import report
 from flows.settings import Workspace, open_workspace
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ APP = typer.Typer(
 )
 OUTLETS_APP = typer.Typer(help="What is configured.", no_args_is_help=True)
 APP.add_typer(OUTLETS_APP, name="outlets")
-for command in (query, export, verify, maintain):
+for command in (query, export, report, verify, maintain):
     APP.command()(command)
 APP.command(context_settings={"ignore_unknown_options": True})(search)
 
