@@ -71,8 +71,10 @@ def gather(con: duckdb.DuckDBPyConnection, period: Period) -> Answers:
         "languages", "lag", "coverage", "reasons", "word_sizes",
     ):  # fmt: skip
         found.answers.append(ask(con, name, {**values, **LIMITS.get(name, {})}))
+    sizes = {row["language"]: row for row in found.rows("word_sizes")}
     for language in word_languages(found.rows("word_sizes")):
-        known = {**values, **LIMITS["words"], "language": language, "stop_words": stop_words(language)}
+        places = {name: sizes[language][name] for name in ("first_place", "last_place")}
+        known = {**values, **LIMITS["words"], **places, "language": language, "stop_words": stop_words(language)}
         found.answers.append(ask(con, "words", known, label=language))
     return found
 

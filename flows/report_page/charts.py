@@ -1,4 +1,4 @@
-"""What was counted to charts: bars by time, small bars of one outlet, bars by name, spans on a scale of time, who copies whom.
+"""What was counted to charts: bars by time and by name, and spans on a scale of time.
 
 Each is drawn twice, for wide and for narrow screens, and says in words what it shows. Nothing depends on color alone.
 """
@@ -12,7 +12,6 @@ from typing import Any
 import altair as alt
 
 from flows.report_page.drawings import INKS, draw
-from flows.report_page.shown import drawn as drawn_label
 
 WIDE, NARROW = 790, 318
 """Widths in pixels; a chart is never shown larger than it was drawn."""
@@ -52,16 +51,6 @@ class Span:
     most: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Edge:
-    """What one outlet copied from another."""
-
-    origin: str
-    copy: str
-    count: int
-    credited: int
-
-
 def in_both_widths(make: Callable[[int], alt.TopLevelMixin], *, name: str, title: str, description: str) -> Chart:
     """Draw a chart wide and narrow."""
     wide, narrow = (
@@ -72,7 +61,7 @@ def in_both_widths(make: Callable[[int], alt.TopLevelMixin], *, name: str, title
 
 def data(rows: Sequence[dict[str, Any]]) -> alt.Data:
     """Rows as a chart takes them."""
-    return alt.Data(values=list(rows))
+    return alt.Data(values=list(rows))  # type: ignore[no-untyped-call]
 
 
 def bars_by_time(bars: Sequence[Bar], *, name: str, title: str, description: str) -> Chart:
@@ -87,7 +76,13 @@ def bars_by_time(bars: Sequence[Bar], *, name: str, title: str, description: str
         labelled = [place for place in range(len(bars)) if (len(bars) - 1 - place) % every == 0]
         names = " : ".join(f"datum.value == {place} ? '{plain(bars[place].label)}'" for place in labelled)
         axis = alt.Axis(
-            values=labelled, labelExpr=f"{names} : ''", labelAngle=0, ticks=False, domain=False, labelPadding=6, grid=False
+            values=labelled,
+            labelExpr=f"{names} : ''",
+            labelAngle=0,
+            ticks=False,
+            domain=False,
+            labelPadding=6,
+            grid=False,
         )
         place = alt.X("place:O", title=None, axis=axis, scale=alt.Scale(paddingInner=0.25, paddingOuter=0.1))
         scale = alt.Axis(tickCount=4, domain=False, ticks=False, format=",d", tickMinStep=1, labelPadding=6)
@@ -96,9 +91,10 @@ def bars_by_time(bars: Sequence[Bar], *, name: str, title: str, description: str
             x=place, y=alt.Y("value:Q", title=None, axis=scale), color=inks({"over": "bar", "open": "pale"})
         )
         ticks = base.transform_filter("isValid(datum.usual)").mark_tick(
-            thickness=2.5, color=INKS["mark"], bandSize=round(width / max(8, len(bars)) * 0.8)
+            thickness=3, opacity=1, color=INKS["mark"], bandSize=round(width / max(8, len(bars)) * 0.85)
         )
-        return (drawn + ticks.encode(x=place, y="usual:Q")).properties(width=width - 44, height=180)
+        chart: alt.LayerChart = (drawn + ticks.encode(x=place, y="usual:Q")).properties(width=width - 44, height=180)
+        return chart
 
     return in_both_widths(make, name=name, title=title, description=description)
 
@@ -140,7 +136,9 @@ def small_bars(bars: Sequence[Bar], *, name: str, title: str, description: str) 
 
 def bars_by_name(bars: Sequence[Bar], *, name: str, title: str, description: str) -> Chart:
     """Bars below each other, each with its name before it and its number behind it."""
-    rows = [{"place": place, "label": bar.label, "value": bar.value, "note": bar.note} for place, bar in enumerate(bars)]
+    rows = [
+        {"place": place, "label": bar.label, "value": bar.value, "note": bar.note} for place, bar in enumerate(bars)
+    ]
 
     def make(width: int) -> alt.TopLevelMixin:
         room = room_for([bar.label for bar in bars], 250 if width == WIDE else 112)
@@ -150,20 +148,23 @@ def bars_by_name(bars: Sequence[Bar], *, name: str, title: str, description: str
         drawn = base.mark_bar(color=INKS["bar"]).encode(x=length)
         names = base.mark_text(align="right", dx=-8, limit=room).encode(x=alt.value(0), text="label:N")
         notes = base.mark_text(align="left", dx=6, color=INKS["muted"]).encode(x=length, text="note:N")
-        return (drawn + names + notes).properties(width=width - room - room_behind - 18, height=26 * len(bars))
+        chart: alt.LayerChart = (drawn + names + notes).properties(
+            width=width - room - room_behind - 18, height=26 * len(bars)
+        )
+        return chart
 
     return in_both_widths(make, name=name, title=title, description=description)
 
 
 def spans_by_name(spans: Sequence[Span], *, name: str, title: str, description: str) -> Chart:
     """For each name a dot at the half and a line to nine tenths, on a scale of minutes, hours and days."""
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"place": place, "label": span.label, "half": max(1, span.half), "most": max(1, span.most)}
         for place, span in enumerate(spans)
     ]
     steps = {1: "1 min", 10: "10 min", 60: "1 h", 360: "6 h", 1_440: "1 day", 10_080: "7 days"}
     names = " : ".join(f"datum.value == {value} ? '{label}'" for value, label in steps.items())
-    top = next((value for value in steps if value >= max(row["most"] for row in rows)), 10_080)
+    top = next((value for value in steps if value >= max(span.most for span in spans)), 10_080)
 
     def make(width: int) -> alt.TopLevelMixin:
         room = room_for([span.label for span in spans], 250 if width == WIDE else 112)
@@ -180,67 +181,13 @@ def spans_by_name(spans: Sequence[Span], *, name: str, title: str, description: 
         half = alt.X("half:Q", title=None, axis=axis, scale=minutes)
         lines = base.mark_rule(strokeWidth=3, color=INKS["pale"]).encode(x=half, x2="most:Q")
         dots = base.mark_circle(size=90, opacity=1, color=INKS["bar"]).encode(x=half)
-        ends = base.mark_tick(thickness=3, size=12, color=INKS["mark"]).encode(x=alt.X("most:Q", scale=minutes))
-        labels = base.mark_text(align="right", dx=-12, limit=room).encode(x=alt.value(0), text="label:N")
-        return (lines + dots + ends + labels).properties(width=width - room - 50, height=26 * len(spans))
-
-    return in_both_widths(make, name=name, title=title, description=description)
-
-
-def network(edges: Sequence[Edge], *, name: str, title: str, description: str) -> Chart:
-    """Who was first on the left, who copied on the right, and between them lines as thick as there are copies."""
-    origins = list(dict.fromkeys(edge.origin for edge in edges))
-    copies = list(dict.fromkeys(edge.copy for edge in edges))
-    most = max(edge.count for edge in edges)
-    height = 34 * max(len(origins), len(copies))
-    left, right = spread(origins, height), spread(copies, height)
-    lines = [
-        {
-            "from": left[edge.origin],
-            "to": right[edge.copy],
-            "start": 0,
-            "end": 1,
-            "width": 1.5 + 8 * edge.count / most,
-            "ink": "credited" if 2 * edge.credited >= edge.count else "not",
-        }
-        for edge in edges
-    ]
-    sums = {origin: sum(edge.count for edge in edges if edge.origin == origin) for origin in origins}
-    taken = {copy: sum(edge.count for edge in edges if edge.copy == copy) for copy in copies}
-
-    def make(width: int) -> alt.TopLevelMixin:
-        room = room_for([f"{name} (00)" for name in (*origins, *copies)], 270 if width == WIDE else 118)
-        letters = round(room / LETTER) - 5
-        first = [{"at": left[key], "label": f"{drawn_label(key, letters)} ({sums[key]})"} for key in origins]
-        last = [{"at": right[key], "label": f"{drawn_label(key, letters)} ({taken[key]})"} for key in copies]
-        down = alt.Scale(domain=[height, 0])
-        across = alt.X("start:Q", axis=None, scale=alt.Scale(domain=[0, 1]))
-        drawn = (
-            alt.Chart(data(lines))
-            .mark_rule(opacity=0.75)
-            .encode(
-                x=across,
-                x2="end:Q",
-                y=alt.Y("from:Q", axis=None, scale=down),
-                y2="to:Q",
-                strokeWidth=alt.StrokeWidth("width:Q", scale=None),
-                color=inks({"credited": "bar", "not": "warn"}),
-                strokeDash=alt.StrokeDash(
-                    "ink:N", scale=alt.Scale(domain=["credited", "not"], range=[[1, 0], [7, 4]]), legend=None
-                ),
-            )
+        ends = base.mark_tick(thickness=3, size=12, opacity=1, color=INKS["mark"]).encode(
+            x=alt.X("most:Q", scale=minutes)
         )
-        sides = [
-            alt.Chart(data(rows))
-            .mark_text(align=align, dx=shift, limit=room)
-            .encode(x=alt.value(at), y=alt.Y("at:Q", scale=down), text="label:N")
-            for rows, align, shift, at in ((first, "right", -8, 0), (last, "left", 8, width - 2 * room - 10))
-        ]
-        return alt.layer(drawn, *sides).properties(width=width - 2 * room - 10, height=height)
+        labels = base.mark_text(align="right", dx=-12, limit=room).encode(x=alt.value(0), text="label:N")
+        chart: alt.LayerChart = (lines + dots + ends + labels).properties(
+            width=width - room - 50, height=26 * len(spans)
+        )
+        return chart
 
     return in_both_widths(make, name=name, title=title, description=description)
-
-
-def spread(names: Sequence[str], height: int) -> dict[str, float]:
-    """Places at equal distances over a height."""
-    return {name: (place + 0.5) * height / len(names) for place, name in enumerate(names)}

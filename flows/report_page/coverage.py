@@ -55,7 +55,8 @@ def ledger_of(answers: Answers) -> Ledger:
     chart = None
     if discovered:
         bars = [
-            Bar(label=label, value=number, note=f"{count(number)} · {share(number, discovered)}") for label, number in parts
+            Bar(label=label, value=number, note=f"{count(number)} · {share(number, discovered)}")
+            for label, number in parts
         ]
         chart = bars_by_name(bars, name="coverage", title="What became of the links", description=summary)
     return Ledger(

@@ -34,15 +34,15 @@ SVG = "{http://www.w3.org/2000/svg}"
 TAGS = frozenset({"svg", "g", "path", "rect", "line", "text", "tspan", "circle"})
 KEPT = frozenset(
     {
-        "d", "transform", "x", "y", "x1", "y1", "x2", "y2", "width", "height", "r", "cx", "cy", "text-anchor", "font-size",
-        "font-weight", "stroke-width", "stroke-dasharray", "stroke-linecap", "opacity", "fill-opacity", "stroke-opacity",
-        "dy",
+        "d", "transform", "x", "y", "x1", "y1", "x2", "y2", "width", "height", "r", "cx", "cy", "text-anchor",
+        "font-size", "font-weight", "stroke-width", "stroke-dasharray", "stroke-linecap", "opacity",
+        "fill-opacity", "stroke-opacity", "dy",
     }
 )  # fmt: skip
 DROPPED = frozenset(
     {
-        "class", "role", "aria-hidden", "aria-roledescription", "aria-label", "pointer-events", "display", "font-family",
-        "stroke-miterlimit", "version", "viewBox", "font-style",
+        "class", "role", "aria-hidden", "aria-roledescription", "aria-label", "pointer-events", "display",
+        "font-family", "stroke-miterlimit", "version", "viewBox", "font-style",
     }
 )  # fmt: skip
 NUMBER = re.compile(r"-?\d+\.\d{2,}")
@@ -117,10 +117,11 @@ def clean(element: etree._Element) -> None:
     tag = str(element.tag).removeprefix(SVG)
     if tag not in TAGS:
         raise UnknownDrawingError(f"an element {tag}")
-    attributes = dict(cleaned(element))
+    cleaned_attributes = dict(cleaned(element))
     element.attrib.clear()
     element.tag = tag
-    element.attrib.update(attributes)
+    for name, value in cleaned_attributes.items():
+        element.set(name, value)
     etree.cleanup_namespaces(element)
 
 

@@ -1,8 +1,8 @@
 """Rows of ``main.outlet_health`` to what the page says of each outlet: a state, since when, and why.
 
-Where the view says so itself (``state``, ``state_since``, ``reasons``), this is what is shown. A warehouse that an older
-wirewatch published is judged by the facts that it has: failures of the last run, a host at rest, silence. ``judged`` is
-the one place that knows of either.
+Where the view says so itself (``state``, ``state_since``, ``reasons``), this is what is shown. A warehouse that an
+older wirewatch published is judged by the facts that it has: failures of the last run, a host at rest, silence.
+``judged`` is the one place that knows of either.
 """
 
 from __future__ import annotations

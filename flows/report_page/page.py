@@ -1,8 +1,8 @@
 """Answers to the page: every section's view, the template, the style sheet, and the policy that lets nothing else in.
 
-Whatever comes from outside goes through Jinja's escaping; what is put in as it is, are the drawings and the style sheet.
-The policy in the page's head allows this one style sheet, by its hash, and nothing from anywhere: no script can run and
-no request can leave, even where escaping would have failed.
+Whatever comes from outside goes through Jinja's escaping; what is put in as it is, are the drawings and the style
+sheet. The policy in the page's head allows this one style sheet, by its hash, and nothing from anywhere: no script can
+run and no request can leave, even where escaping would have failed.
 """
 
 from __future__ import annotations
@@ -82,32 +82,36 @@ def render(answers: Answers, source: PublishedFile, *, made_at: datetime) -> str
     volume = volume_of(answers, names)
     style = style_sheet()
     identity = {**asdict(source), "path": Path(source.path).name}
-    return environment(names).get_template("page.html").render(
-        answers=answers,
-        period=answers.period,
-        totals=answers.row("totals"),
-        revisions=answers.rows("revisions"),
-        edits=edits_of(answers),
-        runs=answers.rows("runs"),
-        volume=volume,
-        network=network_of(answers, names),
-        words=risen_words_of(answers),
-        languages=languages_of(answers),
-        lag=lag_of(answers, names),
-        health=health,
-        needy=[each for each in health if each.state != "ok"],
-        ledger=ledger_of(answers),
-        headings=[Heading(key=key, title=title, questions=asked) for key, (title, asked) in SECTIONS.items()],
-        made_at=made_at,
-        identity=identity,
-        wirewatch=version("wirewatch"),
-        style=Markup(style),  # noqa: S704 - the package's own file
-        policy=policy_for(style),
-        classes=CLASSES,
-        stages=STAGES,
-        origin_reasons=REASONS_OF_ORIGIN,
-        quiet=QUIET,
-        loud=LOUD,
+    return (
+        environment(names)
+        .get_template("page.html")
+        .render(
+            answers=answers,
+            period=answers.period,
+            totals=answers.row("totals"),
+            revisions=answers.rows("revisions"),
+            edits=edits_of(answers),
+            runs=answers.rows("runs"),
+            volume=volume,
+            network=network_of(answers, names),
+            words=risen_words_of(answers),
+            languages=languages_of(answers),
+            lag=lag_of(answers, names),
+            health=health,
+            needy=[each for each in health if each.state != "ok"],
+            ledger=ledger_of(answers),
+            headings=[Heading(key=key, title=title, questions=asked) for key, (title, asked) in SECTIONS.items()],
+            made_at=made_at,
+            identity=identity,
+            wirewatch=version("wirewatch"),
+            style=Markup(style),  # noqa: S704 - the package's own file
+            policy=policy_for(style),
+            classes=CLASSES,
+            stages=STAGES,
+            origin_reasons=REASONS_OF_ORIGIN,
+            quiet=QUIET,
+            loud=LOUD,
+        )
     )
 
 

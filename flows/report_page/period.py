@@ -1,21 +1,26 @@
-"""A span of time to the whole UTC days, weeks or months that the report counts by."""
+"""A span of time to the whole UTC days, weeks, months or years that the report counts by."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-MOST_DAYS, MOST_WEEKS = 35, 53
-"""A bar for each day, or week, only up to so many of them."""
+MOST_DAYS, MOST_WEEKS, MOST_MONTHS = 35, 53, 60
+"""A bar for each day, week or month only up to about so many of them."""
 
 WEEKS_BEFORE = 8
 """What words are compared with: as many weeks as ``main.outlet_daily`` takes for its usual days."""
 
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+"""Nothing was on the web before."""
+
+BEYOND = {"day": timedelta(days=1), "week": timedelta(days=7), "month": timedelta(days=31), "year": timedelta(days=366)}
+"""What leads from the first day of a step into the next one."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Period:
-    """From the beginning of a step (day, Monday or first of a month) until a moment of the last, unfinished day."""
+    """From the beginning of a step (day, Monday, first of a month or year) until a moment of the last day."""
 
     since: datetime
     until: datetime
@@ -38,17 +43,10 @@ class Period:
 
     def steps(self) -> list[date]:
         """The first day of each step."""
-        return list(self._steps())
-
-    def _steps(self) -> Iterator[date]:
-        step_date = self.since_date
-        while step_date <= self.today:
-            yield step_date
-            step_date = beginning_of(step_date + {"day": timedelta(1), "week": timedelta(7)}.get(self.step, LONG_MONTH), self.step)
-
-
-LONG_MONTH = timedelta(31)
-"""From the first of a month it leads into the next one."""
+        found = [self.since_date]
+        while (following := beginning_of(found[-1] + BEYOND[self.step], self.step)) <= self.today:
+            found.append(following)
+        return found
 
 
 def period_of(since: datetime, until: datetime) -> Period:
@@ -58,9 +56,14 @@ def period_of(since: datetime, until: datetime) -> Period:
         since: Aware time.
         until: Aware time, not before ``since``.
     """
-    first, last = since.astimezone(UTC).date(), until.astimezone(UTC).date()
-    days = (last - first).days + 1
-    step = "day" if days <= MOST_DAYS else "week" if days <= MOST_WEEKS * 7 else "month"
+    first = max(since, EARLIEST).astimezone(UTC).date()
+    days = (until.astimezone(UTC).date() - first).days + 1
+    if days <= MOST_DAYS:
+        step = "day"
+    elif days <= 7 * MOST_WEEKS:
+        step = "week"
+    else:
+        step = "month" if days <= 31 * MOST_MONTHS else "year"
     beginning = datetime.combine(beginning_of(first, step), time.min, UTC)
     return Period(since=beginning, until=until.astimezone(UTC), step=step)
 
@@ -69,4 +72,6 @@ def beginning_of(day: date, step: str) -> date:
     """The first day of the step that a day is in."""
     if step == "week":
         return day - timedelta(days=day.weekday())
+    if step == "year":
+        return day.replace(month=1, day=1)
     return day.replace(day=1) if step == "month" else day

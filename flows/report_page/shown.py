@@ -6,8 +6,10 @@ import re
 from datetime import UTC, date, datetime
 from urllib.parse import urlsplit
 
-STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u061c\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]")
-"""Controls, and the marks that turn the direction of what follows them; joiners, which Persian is written with, stay."""
+STEERING = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u061c\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]"
+)
+"""Controls, and marks that turn the direction of what follows; joiners, which Persian is written with, stay."""
 
 HARMLESS = frozenset("\u200e\u200f\u061c\ufeff\u2028\u2029\r")
 """Of these, what does nothing that anyone could be misled by, and is left out; the others are named."""
@@ -54,7 +56,9 @@ def web_address(url: object) -> str | None:
 
 def language_tag(language: object) -> str | None:
     """A language as an attribute can have it; None where it is none."""
-    return language if isinstance(language, str) and re.fullmatch(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*", language) else None
+    return (
+        language if isinstance(language, str) and re.fullmatch(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*", language) else None
+    )
 
 
 def count(number: float | None, noun: str = "", plural: str = "") -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flows.report_page.answers import Answers, Row
-from flows.report_page.charts import Chart, Edge, network
+from flows.report_page.charts import Chart
 from flows.report_page.names import OutletNames
+from flows.report_page.network_chart import Edge, network
 from flows.report_page.shown import count
 
 EDGES_DRAWN = 15

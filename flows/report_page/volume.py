@@ -83,7 +83,7 @@ def volume_of(answers: Answers, names: OutletNames) -> Volume:
     outlets = outlets_of(rows, [step.start_date for step in steps], names)
     compared, usual = added([each.compared for each in outlets]), added([each.usual for each in outlets])
     articles = sum(each.articles for each in outlets)
-    summary = summary_of(steps, period)
+    summary = summary_of(steps, period, compared, usual)
     chart = None
     if articles:
         bars = [Bar(label=step.label, value=step.articles, usual=step.usual, is_open=step.is_open) for step in steps]
@@ -128,7 +128,7 @@ def steps_of(
 
 def label_of(start: date, step: str) -> str:
     """What stands below a bar."""
-    return f"{start:%b %Y}" if step == "month" else f"{start:%-d %b}"
+    return f"{start:%Y}" if step == "year" else f"{start:%b %Y}" if step == "month" else f"{start:%-d %b}"
 
 
 def outlets_of(rows: Sequence[Row], starts: Sequence[date], names: OutletNames) -> list[OutletVolume]:
@@ -171,7 +171,7 @@ def added(numbers: Sequence[float | None]) -> float | None:
     return sum(known) if known else None
 
 
-def summary_of(steps: Sequence[StepVolume], period: Period) -> str:
+def summary_of(steps: Sequence[StepVolume], period: Period, compared: float | None, usual: float | None) -> str:
     """What the bars show, in words."""
     most = max(steps, key=lambda step: step.articles)
     said = f"Most articles: {count(most.articles)} ({most.label}{', so far' if most.is_open else ''})."
@@ -179,8 +179,6 @@ def summary_of(steps: Sequence[StepVolume], period: Period) -> str:
     if len(watched) > 1:
         least = min(watched, key=lambda step: step.articles)
         said += f" Fewest in a whole {period.step}: {count(least.articles)} ({least.label})."
-    known = [step for step in steps if step.usual]
-    if known:
-        found, usual = sum(step.articles for step in known), sum(step.usual or 0 for step in known)
-        said += f" Against the same weekdays of up to eight weeks before: {difference(found, usual)}."
+    if usual:
+        said += f" Whole days against the same weekdays of up to eight weeks before: {difference(compared, usual)}."
     return said

@@ -39,9 +39,7 @@ class ReportFile:
         return {**asdict(self), "path": str(self.path), "latest": str(self.latest) if self.latest else None}
 
 
-def write_report(
-    workspace: Workspace, *, since: datetime, now: datetime, output: Path | None = None
-) -> ReportFile:
+def write_report(workspace: Workspace, *, since: datetime, now: datetime, output: Path | None = None) -> ReportFile:
     """Write the report on what was published, from a moment until now.
 
     Args:

@@ -1,6 +1,7 @@
 -- Words that a greater share of articles says than in the weeks before: log-odds of the two shares, in standard errors.
 -- Of many articles a sample is read, the same one each time. Forms of an Arabic word with and without what is written
--- before it count as one. Articles are dated by publication, else by when they were first seen.
+-- before it count as one. Articles are dated by publication, else by when they were first seen. The places are those of
+-- word_sizes: as constants they keep segments of other times from being read.
 -- Grain: one word. Inputs: core.search_documents, core.search_postings, core.articles, core.revisions, core.texts.
 -- User: the report.
 
@@ -35,6 +36,7 @@ said AS (
         CAST(MIN(p.place % 8192) AS BIGINT) AS position
     FROM core.search_postings AS p
     JOIN documents AS d ON d.doc_id = p.place // 8192
+    WHERE p.place >= CAST($first_place AS UBIGINT) AND p.place < CAST($last_place AS UBIGINT)
     GROUP BY ALL
 ),
 
