@@ -95,7 +95,8 @@ def draw(chart: alt.TopLevelMixin, *, name: str, title: str, description: str) -
     root.set("viewBox", view_box)
     root.set("class", "chart")
     root.set("role", "img")
-    root.set("aria-labelledby", f"{name}-title {name}-desc")
+    root.set("aria-labelledby", f"{name}-title")
+    root.set("aria-describedby", f"{name}-desc")
     root.set("width", view_box.split()[2])
     root.set("height", view_box.split()[3])
     for place, (tag, text) in enumerate((("title", title), ("desc", description))):
