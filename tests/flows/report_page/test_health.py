@@ -14,7 +14,7 @@ NOW = datetime(2026, 3, 30, 18, 0, tzinfo=UTC)
 
 def row(**changes: Any) -> dict[str, Any]:
     """An outlet that is well, as an older warehouse tells it."""
-    values = {
+    values: dict[str, Any] = {
         "outlet_id": "harbor_post",
         "failures": [],
         "resting_host": None,
