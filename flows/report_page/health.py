@@ -1,13 +1,14 @@
 """Rows of ``main.outlet_health`` to what the page says of each outlet: a state, since when, and why.
 
-Where the view says so itself (``state``, ``state_since``, ``reasons``), this is what is shown. A warehouse that an
-older wirewatch published is judged by the facts that it has: failures of the last run, a host at rest, silence.
+Where the view says so itself (``state``, ``since``, ``reasons``), this is what is shown. A warehouse that an older
+wirewatch published, and an outlet that was never judged, go by the facts that are there: failures of the last run, a
+host at rest, silence.
 ``judged`` is the one place that knows of either.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -41,8 +42,8 @@ def health_of(answers: Answers) -> list[Judged]:
 def judged(row: Row) -> Judged:
     """One outlet."""
     if row.get("state") is not None:
-        state, since = str(row["state"]), row.get("state_since")
-        reasons = tuple(on_one_line(each) for each in told(row.get("reasons")))
+        state, since = str(row["state"]), row["since"]
+        reasons = tuple(on_one_line(each) for each in row["reasons"])
     else:
         reasons, since = tuple(facts_of(row)), None
         state = "warning" if reasons else "ok"
@@ -56,17 +57,6 @@ def judged(row: Row) -> Judged:
         articles_7d=row["articles_7d"],
         is_tls_verified=row["is_tls_verified"],
     )
-
-
-def told(reasons: object) -> Iterator[str]:
-    """Reasons as the view has them: a text, a list of texts, or a list of records that hold texts."""
-    if isinstance(reasons, str):
-        yield from (line for line in reasons.splitlines() if line.strip())
-    elif isinstance(reasons, dict):
-        yield ": ".join(str(value) for value in reasons.values() if value is not None)
-    elif isinstance(reasons, Sequence):
-        for each in reasons:
-            yield from told(each)
 
 
 def facts_of(row: Row) -> Iterator[str]:

@@ -50,7 +50,7 @@ COPY = """
         copy_id AS copy_article_id, origin_id AS origin_article_id, origin_id AS matched_article_id,
         'published_at' AS origin_reason, NULL AS credited_by, 0.9 AS similarity, 1.0 AS containment
     FROM paired
-    WHERE HASH(copy_id) % 10 = 0 AND HASH(origin_id) % 10 > 0;
+    WHERE origin_id IS NOT NULL AND HASH(copy_id) % 10 = 0 AND HASH(origin_id) % 10 > 0;
     UPDATE core.articles SET story_id = r.origin_article_id
     FROM core.republications AS r WHERE r.copy_article_id = articles.article_id
 """
