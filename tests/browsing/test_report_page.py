@@ -164,6 +164,9 @@ async def test_what_outlets_write_is_shown_and_not_run(browser: Browser, report:
         text = await page.locator("body").inner_text()
         assert "Bold <b>News</b> & Views" in text
         assert "<em>after all</em>" in text
+        for title in TRICKS[:2]:
+            assert title in text
+        assert "javascript:document.title='run'" in text
         assert await page.locator("script, iframe, object, embed, main img, main b, main em").count() == 0
         assert await page.locator("[style], [onerror], [onclick], [onload]").count() == 0
         links = await page.evaluate("[...document.querySelectorAll('a')].map((each) => each.protocol)")
