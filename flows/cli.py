@@ -36,6 +36,7 @@ from flows.options import (
 )
 from flows.progress import printable
 from flows.report import RunReport
+from flows.report_command import report
 from flows.schedule_commands import deployments
 from flows.settings import Workspace, open_workspace
 from flows.up_commands import up
@@ -52,13 +53,9 @@ APP = typer.Typer(
 )
 OUTLETS_APP = typer.Typer(help="What is configured.", no_args_is_help=True)
 APP.add_typer(OUTLETS_APP, name="outlets")
-for command in (query, export, verify, maintain, deployments):
+for command in (query, export, report, status, notify, monitor, verify, maintain, deployments, up):
     APP.command()(command)
-APP.command()(status)
-APP.command()(notify)
-APP.command()(monitor)
 APP.command(context_settings={"ignore_unknown_options": True})(search)
-APP.command()(up)
 
 
 @APP.command()

@@ -23,6 +23,7 @@ from flows.ingest import ingest
 from flows.maintain_flow import maintain
 from flows.recheck_flow import recheck
 from flows.reextract_flow import reextract
+from flows.report_flow import report
 from flows.settings import SchedulesSettings, Workspace
 
 DUE = "due"
@@ -105,6 +106,12 @@ def other_plans(schedules: SchedulesSettings) -> Iterator[Plan]:
         name="recheck",
         description="Fetches articles again that are due for it by their age ([recheck] after_hours).",
         schedule=at(schedules.recheck),
+    )
+    yield Plan(
+        flow=report,
+        name="report",
+        description="Writes the page of charts and tables of the last days, which the monitor serves.",
+        schedule=at(schedules.report),
     )
     yield Plan(
         flow=maintain,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from prefect.artifacts import acreate_link_artifact, acreate_markdown_artifact
@@ -16,10 +15,9 @@ from prefect.states import Completed, Failed
 from extractors.errors import WirewatchError
 from flows.flow_log import CALLER, quiet_tasks
 from flows.progress import printable
+from flows.settings import Workspace
 from flows.skipped_runs import skipping
-
-MONITOR = "http://127.0.0.1:4201"
-"""Where `wirewatch up` serves the report."""
+from flows.supervision.addresses import page_url
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +31,7 @@ class Ending:
         has_failed: Whether the run ends as failed; what could be loaded is loaded.
         missed: Checks and promises that were missed, a sentence each.
         values: The report for a machine, the flow's result.
-        home: Where a report for people may be.
+        workspace: Where a report for people may be, and where it is served.
     """
 
     report: object
@@ -42,7 +40,7 @@ class Ending:
     has_failed: bool
     missed: Sequence[str] = ()
     values: dict[str, Any]
-    home: Path
+    workspace: Workspace
 
 
 async def ended(flow_name: str, work: Callable[[], Awaitable[Ending]]) -> State[Any]:
@@ -68,15 +66,15 @@ async def ended(flow_name: str, work: Callable[[], Awaitable[Ending]]) -> State[
     return Completed(message=ending.conclusion, data=ending.values)
 
 
-async def show(flow_name: str, ending: Ending, *, monitor: str = MONITOR) -> None:
+async def show(flow_name: str, ending: Ending) -> None:
     """Log what was missed, and make the run's artifacts."""
     for missed in ending.missed:
         get_run_logger().log(logging.ERROR, "missed: %s", printable(missed))
     await acreate_markdown_artifact(key=flow_name, markdown=ending.summary, description=ending.conclusion)
-    if (ending.home / "reports" / "latest.html").exists():
-        await acreate_link_artifact(
-            link=f"{monitor}/reports/latest.html", link_text="The report", key=f"{flow_name}-report"
-        )
+    monitor = ending.workspace.settings.monitor
+    if monitor.port and (ending.workspace.home / "reports" / "latest.html").exists():
+        link = f"{page_url(monitor.host, monitor.port)}/reports/latest.html"
+        await acreate_link_artifact(link=link, link_text="The report", key=f"{flow_name}-report")
 
 
 def sentence_of(ending: Ending) -> str:

@@ -66,7 +66,7 @@ async def ingest(
                 summary=forecast.as_markdown(),
                 has_failed=forecast.has_failed,
                 values=forecast.as_dict(),
-                home=workspace.home,
+                workspace=workspace,
             )
         return ending_of(await pipeline.ingest(workspace, request, LogReporter(), stages=TASKS), workspace)
 
@@ -82,7 +82,7 @@ def ending_of(report: RunReport, workspace: Workspace) -> Ending:
         has_failed=report.has_failed,
         missed=report.missed,
         values=report.as_dict(),
-        home=workspace.home,
+        workspace=workspace,
     )
 
 

@@ -40,7 +40,7 @@ async def maintain(config: str = "", home: str = "", dry_run: bool = False) -> S
             summary="\n".join(["### maintain", "", *(f"- {plain_text(line)}" for line in report.lines())]),
             has_failed=bool(report.skipped),
             values=report.as_dict(),
-            home=workspace.home,
+            workspace=workspace,
         )
 
     return await ended("maintain", work)

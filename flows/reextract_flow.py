@@ -46,7 +46,7 @@ async def reextract(
             has_failed=report.has_failed,
             missed=[*(outlet.sentence() for outlet in report.outlets if outlet.problem), *report.missed],
             values={**report.as_dict(), **differences.as_dict()},
-            home=workspace.home,
+            workspace=workspace,
         )
 
     return await ended("reextract", work)

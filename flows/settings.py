@@ -125,6 +125,7 @@ class SchedulesSettings(TomlRecord):
     tick_minutes: Annotated[int, Field(ge=1, le=1_440)] = 5
     timezone: TimeZone = "UTC"
     recheck: CronOrOff = ""
+    report: CronOrOff = "10 5 * * *"
     maintain: CronOrOff = "40 3 * * sun"
     reextract: CronOrOff = ""
 

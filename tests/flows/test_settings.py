@@ -61,6 +61,7 @@ def test_the_shipped_file_shows_every_key_with_its_default() -> None:
         ("[schedules]\ntick_minutes = 0", "schedules.tick_minutes: 0 does not fit: "),
         ("[schedules]\ntimezone = 'Mars'", "schedules.timezone: 'Mars' does not fit: is not an IANA time zone"),
         ("[schedules]\nrecheck = '61 * * * *'", "schedules.recheck: '61 * * * *' does not fit: '61' is no minute"),
+        ("[schedules]\nreport = 'early'", "schedules.report: 'early' does not fit: has 1 fields; write five"),
         ("[schedules]\nmaintain = 'daily'", "schedules.maintain: 'daily' does not fit: has 1 fields; write five"),
         (
             "[schedules]\nreextract = '* * * jam *'",
