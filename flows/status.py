@@ -93,9 +93,11 @@ def status_lines(status: Status) -> list[str]:
     lines: list[str] = []
     for outlet in sorted(status.overview.outlets, key=lambda each: -RANKS.get(each["state"] or "ok", 0)):
         checks = status.overview.checks.get(outlet["outlet_id"], ())
-        lines += [f"{outlet['outlet_id']}: {sentence}" for sentence in outlet["reasons"] or ()]
-        for check in checks:
-            lines += [f"  {sample}" for sample in check["samples"]]
+        wrong = [check for check in checks if RANKS[check["state"]] > 0]
+        for check in sorted(wrong, key=lambda each: -RANKS[each["state"]]):
+            lines += [f"{outlet['outlet_id']}: {check['sentence']}", *(f"  {sample}" for sample in check["samples"])]
+        if not wrong:  # a warehouse that was just rebuilt knows the changes only
+            lines += [f"{outlet['outlet_id']}: {sentence}" for sentence in outlet["reasons"] or ()]
         if outlet["failures"]:
             counts = ", ".join(f"{count} {reason}" for reason, count in outlet["failures"].items())
             lines.append(f"{outlet['outlet_id']}: failures of the last 24 hours: {counts}")

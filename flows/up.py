@@ -162,7 +162,9 @@ def server_plan(workspace: Workspace) -> Plan:
         "PREFECT_SERVER_UI_API_URL": "/api",
         "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
         "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(place.keep_runs_days * DAY_SECONDS),
-        # SQLite's writers wait for one another.
+        # SQLite has one writer at a time. After a pause this service marks each missed tick as late, all at once and
+        # against the runner, which skips them: seen as hundreds of "database is locked".
+        "PREFECT_SERVER_SERVICES_LATE_RUNS_ENABLED": "false",
         "PREFECT_SERVER_DATABASE_TIMEOUT": "60",
         "PYTHONUNBUFFERED": "1",
     }

@@ -182,7 +182,7 @@ def chosen(shares: Mapping[str, float], random: np.random.Generator) -> str:
         dice -= share
         if dice < 0:
             return name
-    return next(reversed(shares))
+    return list(shares)[-1]
 
 
 def days_from(first: date, count: int) -> Iterable[date]:

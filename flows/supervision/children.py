@@ -8,6 +8,7 @@ import os
 import re
 import signal
 import sys
+import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from extractors.errors import WirewatchError
 
 LINES_KEPT = 12
 LINE_BYTES = 1 << 20
+REPEAT_SECONDS = 60.0
 LOG_BYTES = 2_000_000
 OF_INTEREST = re.compile(r"\| (?:WARNING|ERROR|CRITICAL) ")
 DRAIN_SECONDS = 0.5
@@ -76,6 +78,7 @@ class Child:
         self._process = process
         self._lines = lines
         self._log = BoundedLog(plan.log) if plan.log is not None else None
+        self._said_last, self._said_at = "", 0.0
         self._say = say
         self._relay = asyncio.create_task(self._pass_on())
 
@@ -154,8 +157,18 @@ class Child:
             self.last_lines.append(line)
             if self._log is not None:
                 self._log.write(line)
-            if self._log is None or OF_INTEREST.search(line):
+            if self._log is None or self._is_of_interest(line):
                 self._say(f"{self.plan.name}: {line}")
+
+    def _is_of_interest(self, line: str) -> bool:
+        """Whether a line is a warning or an error, and not the one that was said a moment ago."""
+        if (found := OF_INTEREST.search(line)) is None:
+            return False
+        said, at, now = line[found.start() :], self._said_at, time.monotonic()
+        if said == self._said_last and now - at < REPEAT_SECONDS:
+            return False
+        self._said_last, self._said_at = said, now
+        return True
 
 
 class BoundedLog:

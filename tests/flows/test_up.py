@@ -131,7 +131,8 @@ class Up:
 
     def completed_run(self) -> None:
         """Let a run come to its end; one that meets a tick at work is skipped, and asked for again."""
-        for _ in range(5):
+        for _ in range(ATTEMPTS):
+            self.until(lambda: not self.workers(), "a run does not end")
             run_id = self.trigger()
             self.until(lambda run_id=run_id: self.state(run_id) in ENDED, run_id)  # type: ignore[misc]
             if self.state(run_id) == "COMPLETED":
