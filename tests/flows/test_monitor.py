@@ -30,7 +30,8 @@ def get(
     found: dict[str, Any] = {"body": b""}
 
     async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": b"", "more_body": False}
+        await asyncio.Event().wait()  # who asks says nothing more, and stays
+        raise AssertionError
 
     async def send(message: Any) -> None:
         if message["type"] == "http.response.start":
