@@ -6,6 +6,7 @@ Everything is read from the published file, once for each state of it: a scrape 
 from __future__ import annotations
 
 import shutil
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -24,7 +25,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from extractors.errors import WarehouseError
+from extractors.errors import ConfigurationError, WarehouseError
 from flows.metrics import Metrics
 from flows.run import now as present
 from flows.settings import Workspace
@@ -168,11 +169,32 @@ def folder_bytes(folder: Path) -> int:
 
 
 def serve(workspace: Workspace, *, host: str | None = None, port: int | None = None) -> None:
-    """Answer until Ctrl-C or SIGTERM."""
+    """Answer until Ctrl-C or SIGTERM.
+
+    Raises:
+        ConfigurationError: The address is none of this machine's, or is taken.
+    """
     import uvicorn
 
     options = workspace.settings.monitor
     place: dict[str, Any] = {"host": host or options.host, "port": port or options.port}
     settings = workspace.settings.model_copy(update={"monitor": options.model_copy(update=place)})
     app = monitor_app(replace(workspace, settings=settings))
-    uvicorn.run(app, **place, log_level="warning", access_log=False, server_header=False)
+    with listening(**place) as sock:
+        config = uvicorn.Config(app, **place, log_level="warning", access_log=False, server_header=False)
+        uvicorn.Server(config).run(sockets=[sock])
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """A socket that listens; uvicorn would end the process with an exit code that means something else here.
+
+    Raises:
+        ConfigurationError: The address is none of this machine's, or is taken.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        advice = "set [monitor] host and port, or --host and --port, to an address of this machine that is free"
+        problem = f"cannot be listened at: {error.strerror}"
+        raise ConfigurationError("monitor", f"{host}:{port}", problem, advice) from None
