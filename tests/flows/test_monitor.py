@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from terminal import Terminal
 from workbench import Workbench
 
 from flows import monitor
@@ -30,7 +32,8 @@ def get(
     found: dict[str, Any] = {"body": b""}
 
     async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": b"", "more_body": False}
+        await asyncio.Event().wait()  # who asks says nothing more, and stays
+        raise AssertionError
 
     async def send(message: Any) -> None:
         if message["type"] == "http.response.start":
@@ -145,3 +148,13 @@ def test_on_loopback_only_its_own_names_are_answered_to(bench: Workbench) -> Non
         assert get(bench.workspace, "/reports/", host=host)[0] == 200
     open_to_all = with_monitor(bench.workspace, host="0.0.0.0")
     assert get(open_to_all, "/reports/", host="news.example")[0] == 200
+
+
+def test_an_address_that_is_taken_is_refused(terminal: Terminal, bench: Workbench) -> None:
+    """With the address and what to do, as a mistake of the call."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        words = ("monitor", "--port", str(port), "--config", bench.workspace.config, "--home", bench.workspace.home)
+        assert terminal.run(*words) == 2
+    assert f"127.0.0.1:{port} is taken by another program" in terminal.err
+    assert "write another port" in terminal.err

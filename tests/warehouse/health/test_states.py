@@ -187,3 +187,21 @@ def test_a_check_that_is_no_longer_made_is_ok(con: duckdb.DuckDBPyConnection) ->
     ignored = judge_outlets(con, [Expectation(outlet_id=NEWS, ignore=("silence",))], now=then + timedelta(hours=1))
     assert [(change.check_name, change.state) for change in ignored.checks] == [("silence", "ok")]
     assert [change.state for change in ignored.outlets] == ["ok"]
+
+
+def test_chance_alone_hardly_ever_raises_an_alarm(con: duckdb.DuckDBPyConnection) -> None:
+    """Twelve outlets of all sizes, judged each Monday of half a year: one warning at most, and nothing that fails.
+
+    ``tests/benchmarks/false_alarms.py`` judges them each day of a year: two warnings in 28 years of outlets.
+    """
+    random = np.random.default_rng(3)
+    courses = {f"outlet_{rate}_{number}": steady(Day(rate=rate)) for rate in (2, 6, 20, 50) for number in range(3)}
+    expectations = [Expectation(outlet_id=outlet_id) for outlet_id in courses]
+    alarms: list[CheckChange] = []
+    for week in range(26):
+        monday = MONDAY + timedelta(days=7 * week)
+        add_days(con, courses, days_from(monday, 7), random)
+        judgement = judge_outlets(con, expectations, now=night(monday + timedelta(days=6)))
+        alarms += [change for change in judgement.checks if change.state != "ok"]
+    assert len(alarms) <= 1, alarms
+    assert {change.state for change in alarms} <= {"warning"}
