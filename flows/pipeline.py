@@ -39,7 +39,6 @@ from warehouse.state import (
     DueLink,
     due_work,
     fetched_links,
-    source_schedules,
     waiting_counts,
 )
 from warehouse.ticks import Standing, read_standings
@@ -229,7 +228,7 @@ async def make_due(
 
 async def discover_links(run: Run, outlet: Outlet, request: Request, report: OutletReport, stages: Stages) -> None:
     """Poll the outlet's sources: when they are due, or at once where the outlet was named."""
-    schedules = await run.write(source_schedules, outlet.outlet_id)
+    schedules = await run.schedules(outlet.outlet_id)
     sources = outlet.sources if request.outlet_ids else due_sources(outlet.sources, schedules, at=now())
     if outlet.sources and not sources:
         report.other[Reason.NOT_DUE] += 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,19 +9,13 @@ from datetime import datetime, timedelta
 import duckdb
 import pyarrow as pa
 
-from extractors.errors import Reason
 from warehouse.intervals import Schedule
 from warehouse.rechecks import LONGEST_DELAY
 from warehouse.rows import TEXT, arrow_table, columns, read, registered
+from warehouse.sources import schedules_of
 from warehouse.worklists import waiting_counts
 
 AGES = columns(outlet_id=TEXT, ages=pa.list_(pa.float64()))
-READ_ALL_SCHEDULES = """
-    SELECT
-        outlet_id, source_id, interval_minutes, fresh_minutes, polled_at, due_at, good_at, is_enough, last_reason,
-        failing_since, failure_count, failure_weight, recovered_at, recovery
-    FROM core.source_schedules
-"""
 # The rule of warehouse/rechecks.py, for every outlet with its own ages; see there.
 READ_RECHECKED = """
     WITH young AS MATERIALIZED (
@@ -78,12 +71,9 @@ def read_standings(
     Returns:
         By ``outlet_id``, of the outlets in ``ages``. One of which nothing is known has no schedules and no work.
     """
-    schedules: dict[str, dict[str, Schedule]] = defaultdict(dict)
-    for row in read(con, READ_ALL_SCHEDULES):
-        outlet_id = row.pop("outlet_id")
-        schedules[outlet_id][row["source_id"]] = Schedule(**{**row, "last_reason": Reason(row["last_reason"])})
+    schedules = schedules_of(con, list(ages))
     working = waiting_counts(con).keys() | rechecked(con, ages, now=now)
-    return {each: Standing(schedules=schedules.get(each, {}), has_work=each in working) for each in ages}
+    return {each: Standing(schedules=schedules[each], has_work=each in working) for each in ages}
 
 
 def rechecked(con: duckdb.DuckDBPyConnection, ages: Mapping[str, Sequence[timedelta]], *, now: datetime) -> set[str]:
