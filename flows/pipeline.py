@@ -10,7 +10,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -44,6 +44,10 @@ from warehouse.state import (
 from warehouse.ticks import Standing, read_standings
 
 LOG = logging.getLogger(__name__)
+
+MANY_OUTLETS = 25
+"""Where a run has more outlets to work on, to discover is no task of Prefect's: most polls bring nothing, and to tell a
+server so costs more than the poll. What is fetched, extracted and loaded always has its tasks."""
 
 T = TypeVar("T")
 
@@ -108,12 +112,15 @@ async def ingest(
         if is_scheduled:
             ages = {outlet.outlet_id: recheck_ages(workspace, outlet) for outlet in outlets}
             standings = await run.write(read_standings, ages, now=now())
+        idle = {key for key, each in standings.items() if is_idle(workspace.outlets[key], each, at=now())}
+        if len(outlets) - len(idle) > MANY_OUTLETS:
+            stages = replace(stages, discover=plain.discover_stage)
         slots = asyncio.Semaphore(workspace.settings.engine.outlets_at_once)
 
         async def one(outlet: Outlet) -> OutletReport:
-            standing = standings.get(outlet.outlet_id)
-            if standing and is_idle(outlet, standing, at=now()):
+            if outlet.outlet_id in idle:
                 return idle_report(outlet, reporter)
+            standing = standings.get(outlet.outlet_id)
             async with slots:
                 urls = wanted.get(outlet.outlet_id, ())
                 return await ingest_outlet(run, outlet, request, urls, stages, standing=standing)
