@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from extractors.discover.polling import ADDITIONS
-from extractors.outlets import Source
+from extractors.outlets import Outlet, Source
 from warehouse.intervals import Bounds, Schedule, is_due
+from warehouse.ticks import Standing
 
 
 def due_sources(sources: Sequence[Source], schedules: Mapping[str, Schedule], *, at: datetime) -> tuple[Source, ...]:
@@ -33,6 +34,11 @@ def due_sources(sources: Sequence[Source], schedules: Mapping[str, Schedule], *,
         elif schedule is not None and schedule.is_enough:
             is_covered = True
     return tuple(due)
+
+
+def is_idle(outlet: Outlet, standing: Standing, *, at: datetime) -> bool:
+    """Whether there is nothing to do for an outlet: it has sources, none of them is due, and nothing waits."""
+    return bool(outlet.sources) and not standing.has_work and not due_sources(outlet.sources, standing.schedules, at=at)
 
 
 def bounds_of(source: Source) -> Bounds:

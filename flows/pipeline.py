@@ -10,7 +10,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -20,7 +20,7 @@ from extractors.outlets import Outlet, Source
 from extractors.records import Capture, Extraction, FetchResult, Hints, Link, Poll
 from flows import stages as plain
 from flows.captured_pages import load_folders
-from flows.due_sources import due_sources
+from flows.due_sources import due_sources, is_idle
 from flows.further_pages import follow_pages
 from flows.health import judge_health
 from flows.heartbeat import signal_life
@@ -41,11 +41,15 @@ from warehouse.state import (
     DueLink,
     due_work,
     fetched_links,
-    source_schedules,
     waiting_counts,
 )
+from warehouse.ticks import Standing, read_standings
 
 LOG = logging.getLogger(__name__)
+
+MANY_OUTLETS = 25
+"""Where a run has more outlets to work on, to discover is no task of Prefect's: most polls bring nothing, and to tell a
+server so costs more than the poll. What is fetched, extracted and loaded always has its tasks."""
 
 T = TypeVar("T")
 
@@ -105,14 +109,25 @@ async def ingest(
     }
     async with open_run(workspace, reporter, command="ingest", parameters=parameters) as run:
         await remember_outlets(run, outlets)
+        is_scheduled = not request.outlet_ids and not request.urls
+        standings: dict[str, Standing] = {}
+        if is_scheduled:
+            ages = {outlet.outlet_id: recheck_ages(workspace, outlet) for outlet in outlets}
+            standings = await run.write(read_standings, ages, now=now())
+        idle = {key for key, each in standings.items() if is_idle(workspace.outlets[key], each, at=now())}
+        if len(outlets) - len(idle) > MANY_OUTLETS:
+            stages = replace(stages, discover=plain.discover_stage)
         slots = asyncio.Semaphore(workspace.settings.engine.outlets_at_once)
 
         async def one(outlet: Outlet) -> OutletReport:
+            if outlet.outlet_id in idle:
+                return idle_report(outlet, reporter)
+            standing = standings.get(outlet.outlet_id)
             async with slots:
-                return await ingest_outlet(run, outlet, request, wanted.get(outlet.outlet_id, ()), stages)
+                urls = wanted.get(outlet.outlet_id, ())
+                return await ingest_outlet(run, outlet, request, urls, stages, standing=standing)
 
         run.report.outlets += await all_or_none([one(outlet) for outlet in outlets])
-        is_scheduled = not request.outlet_ids and not request.urls
         await publish_and_check(run, outlets, is_throttled=is_scheduled)
     return run.report
 
@@ -141,10 +156,27 @@ async def all_or_none(work: Sequence[Coroutine[Any, Any, T]]) -> list[T]:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
+def idle_report(outlet: Outlet, reporter: Reporter) -> OutletReport:
+    """The report on an outlet of which nothing is due, as of most at a tick: nothing is asked or written for it."""
+    report = OutletReport(outlet_id=outlet.outlet_id)
+    report.other[Reason.NOT_DUE] += 1
+    say_how_it_went(reporter, report)
+    return report
+
+
 async def ingest_outlet(
-    run: Run, outlet: Outlet, request: Request, urls: Sequence[str], stages: Stages
+    run: Run,
+    outlet: Outlet,
+    request: Request,
+    urls: Sequence[str],
+    stages: Stages,
+    *,
+    standing: Standing | None = None,
 ) -> OutletReport:
-    """Run one outlet's stages, and keep whatever goes wrong with it to itself."""
+    """Run one outlet's stages, and keep whatever goes wrong with it to itself.
+
+    Where ``standing`` says that nothing waited, a poll that brings nothing leaves nothing to look for.
+    """
     report = OutletReport(outlet_id=outlet.outlet_id)
     with faults_kept(report), claim_outlet(run.workspace.home, outlet.outlet_id) as is_ours:
         if not is_ours:
@@ -158,7 +190,8 @@ async def ingest_outlet(
             await load_folders(run, outlet, report)
             # Who names a page waits for that page, not for the others' rechecks.
             ages = () if urls else recheck_ages(run.workspace, outlet)
-            await work_off(run, outlet, report, stages, limit=request.limit, ages=ages)
+            if report.new or standing is None or standing.has_work:
+                await work_off(run, outlet, report, stages, limit=request.limit, ages=ages)
     say_how_it_went(run.reporter, report)
     return report
 
@@ -204,7 +237,7 @@ async def make_due(
 
 async def discover_links(run: Run, outlet: Outlet, request: Request, report: OutletReport, stages: Stages) -> None:
     """Poll the outlet's sources: when they are due, or at once where the outlet was named."""
-    schedules = await run.write(source_schedules, outlet.outlet_id)
+    schedules = await run.schedules(outlet.outlet_id)
     sources = outlet.sources if request.outlet_ids else due_sources(outlet.sources, schedules, at=now())
     if outlet.sources and not sources:
         report.other[Reason.NOT_DUE] += 1

@@ -6,7 +6,7 @@ import asyncio
 import importlib.metadata
 import os
 import uuid
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Concatenate, ParamSpec, TypeVar
@@ -17,16 +17,28 @@ from extractors.archive import Archive
 from extractors.fetch.client import Fetcher
 from extractors.fetch.hops import hosts_of
 from extractors.outlets import Outlet
-from extractors.records import HostMemory, OutletCard
+from extractors.records import HostMemory, OutletCard, SourceState
 from flows.extraction import ExtractionPool
-from flows.journal.events import Event, OutletsDescribed, RunEnded, RunStarted, abridged, as_json
+from flows.gathering import Gathering
+from flows.journal.events import (
+    Event,
+    OutletsDescribed,
+    RunEnded,
+    RunStarted,
+    SourcesPolled,
+    abridged,
+    as_json,
+    tell_quiet,
+)
 from flows.journal.notes import note_of
 from flows.live_file import LiveFile, on_live_file
 from flows.progress import Reporter
 from flows.report import RunReport
 from flows.settings import Workspace
+from warehouse.intervals import Schedule
 from warehouse.runs import process_of
-from warehouse.state import known_hosts, record_visits
+from warehouse.sources import schedules_of, states_of
+from warehouse.state import DiscoverCounts, known_hosts, record_visits
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -59,6 +71,9 @@ class Run:
         self.fetcher = fetcher
         self.pool = pool
         self._live = LiveFile(workspace)
+        self._schedules = Gathering(self.write, schedules_in_order)
+        self._states = Gathering(self.write, states_in_order)
+        self._quiet_polls = Gathering(self.write, self._tell_quiet)
 
     @property
     def run_id(self) -> str:
@@ -99,6 +114,42 @@ class Run:
             return tell(connection)
 
         return await self._do(both)
+
+    async def schedules(self, outlet_id: str) -> dict[str, Schedule]:
+        """When an outlet's sources are polled next, by ``source_id``; read for several outlets at once.
+
+        Raises:
+            WarehouseBusyError: Another process kept the lock for too long.
+        """
+        return await self._schedules.ask(outlet_id)
+
+    async def source_states(self, outlet_id: str) -> dict[str, SourceState]:
+        """What is remembered of an outlet's sources, by ``source_id``; read for several outlets at once.
+
+        Raises:
+            WarehouseBusyError: Another process kept the lock for too long.
+        """
+        return await self._states.ask(outlet_id)
+
+    async def record_polls(self, event: SourcesPolled) -> DiscoverCounts:
+        """Note and tell how sources were polled; polls of several outlets that listed nothing are told together.
+
+        Raises:
+            ArchiveError: The note could not be written; the warehouse was told nothing.
+            WarehouseBusyError: Another process kept the lock for too long.
+        """
+        if event.is_quiet:
+            return await self._quiet_polls.ask(event)
+        return await self.record(event, event.tell)
+
+    def _tell_quiet(
+        self, connection: duckdb.DuckDBPyConnection, events: Sequence[SourcesPolled]
+    ) -> list[DiscoverCounts]:
+        if self.is_noted:
+            for event in events:
+                self.archive.note(note_of(event))
+            self.archive.sync()
+        return tell_quiet(connection, events)
 
     async def _do(
         self,
@@ -185,6 +236,18 @@ async def open_run(
                 await asyncio.to_thread(on_live_file, workspace, finish)
             finally:
                 archive.close()
+
+
+def schedules_in_order(con: duckdb.DuckDBPyConnection, outlet_ids: Sequence[str]) -> list[dict[str, Schedule]]:
+    """The schedules of outlets."""
+    found = schedules_of(con, outlet_ids)
+    return [found[outlet_id] for outlet_id in outlet_ids]
+
+
+def states_in_order(con: duckdb.DuckDBPyConnection, outlet_ids: Sequence[str]) -> list[dict[str, SourceState]]:
+    """What is remembered of the sources of outlets."""
+    found = states_of(con, outlet_ids)
+    return [found[outlet_id] for outlet_id in outlet_ids]
 
 
 async def remember_outlets(run: Run, outlets: tuple[Outlet, ...]) -> None:

@@ -25,7 +25,7 @@ from flows.rechecks import ask_for_many
 from flows.run import Run, now
 from warehouse.further_pages import known_pages
 from warehouse.load import LoadCounts
-from warehouse.state import DiscoverCounts, DueLink, source_states
+from warehouse.state import DiscoverCounts, DueLink
 
 RESULTS_PER_TRANSACTION = 25
 SECONDS_BETWEEN_TRANSACTIONS = 2.0
@@ -38,7 +38,7 @@ async def discover_stage(
 ) -> tuple[tuple[Poll, ...], DiscoverCounts]:
     """Poll those of the outlet's sources that are due, and remember every link that they list."""
     run.reporter.expect(Stage.DISCOVER, 1)
-    states = await run.write(source_states, outlet.outlet_id)
+    states = await run.source_states(outlet.outlet_id)
     polls = await discover(outlet, run.fetcher, states=states, since=since, now=now(), sources=sources)
     polled = SourcesPolled(
         run_id=run.run_id,
@@ -48,7 +48,7 @@ async def discover_stage(
         bounds={source.source_id: bounds_of(source) for source in sources},
         is_history=since is not None,
     )
-    counts = await run.record(polled, polled.tell)
+    counts = await run.record_polls(polled)
     run.reporter.advance(Stage.DISCOVER)
     return polls, counts
 

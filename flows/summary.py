@@ -13,13 +13,13 @@ COLUMNS = (
     "outlet",
     "discovered",
     "fetched",
-    "rechecked",
     "new",
     "revised",
-    "unchanged",
     "failed, by reason",
-    "not loaded, by reason",
     "duration",
+    "rechecked",
+    "unchanged",
+    "not loaded, by reason",
 )
 SPECIAL = re.compile(r"([\\`*\[\]<>|~&])")
 """What Markdown or HTML would read as something else than text."""
@@ -49,13 +49,13 @@ def cells_of(outlet: OutletReport) -> list[str]:
     failed = Counter({reason: count for reason, count in outlet.other.items() if is_failure(reason)})
     rest = Counter({reason: count for reason, count in outlet.other.items() if not is_failure(reason)})
     trouble = plain_text(outlet.trouble() or describe(failed)) or "-"
-    counts = (outlet.listed, outlet.fetched, outlet.rechecked, outlet.loaded, outlet.revised, outlet.unchanged)
     return [
         plain_text(outlet.outlet_id),
-        *map(str, counts),
+        *map(str, (outlet.listed, outlet.fetched, outlet.loaded, outlet.revised)),
         f"**{trouble}**" if outlet.has_failed else trouble,
-        plain_text(describe(rest)) or "-",
         f"{outlet.seconds:.1f} s",
+        *map(str, (outlet.rechecked, outlet.unchanged)),
+        plain_text(describe(rest)) or "-",
     ]
 
 

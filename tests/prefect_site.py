@@ -24,12 +24,20 @@ PATIENCE_SECONDS = 600
 
 ENDED = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
 SERVE = """
-import sys
+import asyncio, sys
 from pathlib import Path
-from prefect import serve
 from flows.deployments import build_deployments
 from flows.settings import open_workspace
-serve(*build_deployments(open_workspace(Path(sys.argv[1]), Path(sys.argv[2]))), pause_on_shutdown=False)
+from flows.warm_start import WarmRunner
+
+async def serve():
+    runner = WarmRunner(name="test", pause_on_shutdown=False)
+    for deployment in build_deployments(open_workspace(Path(sys.argv[1]), Path(sys.argv[2]))):
+        await runner.aadd_deployment(deployment)
+    await runner.start()
+
+if __name__ == "__main__":
+    asyncio.run(serve())
 """
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
@@ -12,7 +12,7 @@ import pyarrow as pa
 from extractors.errors import Reason
 from extractors.records import OutletCard, SeenBody, SourceState, Validators
 from warehouse.intervals import Schedule
-from warehouse.rows import INTEGER, STRINGS, TEXT, TIME, columns, read, write
+from warehouse.rows import INTEGER, STRINGS, TEXT, TIME, columns, read, read_by_keys, write
 from warehouse.transactions import transaction
 
 OUTLETS = columns(
@@ -63,9 +63,9 @@ UPSERT_SOURCE_STATES = """
         saved_at = excluded.saved_at
 """
 READ_SOURCE_STATES = """
-    SELECT source_id, validators, COALESCE(bodies, []) AS bodies, "cursor"
-    FROM core.source_states
-    WHERE outlet_id = $outlet_id
+    SELECT s.outlet_id, s.source_id, s.validators, COALESCE(s.bodies, []) AS bodies, s."cursor"
+    FROM core.source_states AS s
+    JOIN wanted AS w ON w.key = s.outlet_id
 """
 SCHEDULES = columns(
     outlet_id=TEXT,
@@ -105,10 +105,10 @@ UPSERT_SCHEDULES = """
 """
 READ_SCHEDULES = """
     SELECT
-        source_id, interval_minutes, fresh_minutes, polled_at, due_at, good_at, is_enough, last_reason,
-        failing_since, failure_count, failure_weight, recovered_at, recovery
-    FROM core.source_schedules
-    WHERE outlet_id = $outlet_id
+        s.outlet_id, s.source_id, s.interval_minutes, s.fresh_minutes, s.polled_at, s.due_at, s.good_at, s.is_enough,
+        s.last_reason, s.failing_since, s.failure_count, s.failure_weight, s.recovered_at, s.recovery
+    FROM core.source_schedules AS s
+    JOIN wanted AS w ON w.key = s.outlet_id
 """
 
 
@@ -132,42 +132,53 @@ def upsert_outlets(con: duckdb.DuckDBPyConnection, cards: Sequence[OutletCard]) 
 
 def source_states(con: duckdb.DuckDBPyConnection, outlet_id: str) -> dict[str, SourceState]:
     """What is remembered of an outlet's sources, by ``source_id``; a source that was never read is not in it."""
-    return {
-        row["source_id"]: SourceState(
+    return states_of(con, (outlet_id,))[outlet_id]
+
+
+def states_of(con: duckdb.DuckDBPyConnection, outlet_ids: Sequence[str]) -> dict[str, dict[str, SourceState]]:
+    """The same of several outlets, by ``outlet_id``."""
+    found: dict[str, dict[str, SourceState]] = {outlet_id: {} for outlet_id in outlet_ids}
+    for row in read_by_keys(con, READ_SOURCE_STATES, outlet_ids):
+        found[row["outlet_id"]][row["source_id"]] = SourceState(
             source_id=row["source_id"],
             validators=tuple(Validators(**each) for each in row["validators"]),
             bodies=tuple(SeenBody(**each) for each in row["bodies"]),
             cursor=row["cursor"],
         )
-        for row in read(con, READ_SOURCE_STATES, {"outlet_id": outlet_id})
-    }
+    return found
 
 
 def source_schedules(con: duckdb.DuckDBPyConnection, outlet_id: str) -> dict[str, Schedule]:
     """When each of an outlet's sources is polled next, by ``source_id``; one that was never polled is not in it."""
-    rows = read(con, READ_SCHEDULES, {"outlet_id": outlet_id})
-    return {row["source_id"]: Schedule(**{**row, "last_reason": Reason(row["last_reason"])}) for row in rows}
+    return schedules_of(con, (outlet_id,))[outlet_id]
 
 
-def save_schedules(con: duckdb.DuckDBPyConnection, outlet_id: str, schedules: Iterable[Schedule]) -> None:
-    """Remember when sources are polled next; part of the caller's transaction."""
-    rows = [{"outlet_id": outlet_id, **asdict(schedule)} for schedule in schedules]
+def schedules_of(con: duckdb.DuckDBPyConnection, outlet_ids: Sequence[str]) -> dict[str, dict[str, Schedule]]:
+    """The same of several outlets, by ``outlet_id``."""
+    found: dict[str, dict[str, Schedule]] = {outlet_id: {} for outlet_id in outlet_ids}
+    for row in read_by_keys(con, READ_SCHEDULES, outlet_ids):
+        outlet_id = row.pop("outlet_id")
+        found[outlet_id][row["source_id"]] = Schedule(**{**row, "last_reason": Reason(row["last_reason"])})
+    return found
+
+
+def save_schedules(con: duckdb.DuckDBPyConnection, schedules: Mapping[str, Iterable[Schedule]]) -> None:
+    """Remember when sources are polled next, by ``outlet_id``; part of the caller's transaction."""
+    rows = [{"outlet_id": outlet_id, **asdict(each)} for outlet_id, group in schedules.items() for each in group]
     write(con, UPSERT_SCHEDULES, SCHEDULES, rows)
 
 
-def save_source_states(
-    con: duckdb.DuckDBPyConnection, outlet_id: str, states: Sequence[SourceState], *, now: datetime
-) -> None:
-    """Remember the states that good polls left; part of the caller's transaction."""
+def save_source_states(con: duckdb.DuckDBPyConnection, states: Iterable[tuple[str, datetime, SourceState]]) -> None:
+    """Remember the states that good polls left, each with its outlet and its time; part of the caller's transaction."""
     rows = {
-        state.source_id: {
+        (outlet_id, state.source_id): {
             "outlet_id": outlet_id,
             "source_id": state.source_id,
             "validators": [asdict(each) for each in state.validators],
             "bodies": [asdict(each) for each in state.bodies],
             "cursor": state.cursor,
-            "saved_at": now,
+            "saved_at": saved_at,
         }
-        for state in states
+        for outlet_id, saved_at, state in states
     }
     write(con, UPSERT_SOURCE_STATES, SOURCE_STATES, list(rows.values()))

@@ -23,6 +23,7 @@ from warehouse.hints import archived_hints, hints_of_sightings
 from warehouse.intervals import Bounds
 from warehouse.load import LoadCounts, load
 from warehouse.outcomes import insert_outcomes
+from warehouse.polls import QuietPolls, is_quiet, record_quiet_polls
 from warehouse.rereadings import Rereading, reload
 from warehouse.runs import killed_runs
 from warehouse.state import (
@@ -122,8 +123,15 @@ class SourcesPolled:
             is_history=self.is_history,
         )
 
+    @property
+    def is_quiet(self) -> bool:
+        """Whether the polls listed nothing; of several such events the warehouse can be told at once."""
+        return is_quiet(self.polls)
+
     def abridged(self, con: duckdb.DuckDBPyConnection) -> SourcesPolled:
         """The same without the hints that the archive has."""
+        if self.is_quiet:
+            return self
         listed: dict[tuple[str, str], Hints] = {}
         for link in (link for poll in self.polls for link in poll.links):
             # What one source lists twice in two wordings is noted in both.
@@ -302,6 +310,17 @@ Event = (
     | HealthChanged
     | NoticesSent
 )
+
+
+def tell_quiet(con: duckdb.DuckDBPyConnection, events: Sequence[SourcesPolled]) -> list[DiscoverCounts]:
+    """Tell the warehouse of polls of several outlets by one run that listed nothing; what each ``tell`` returns."""
+    quiet = [
+        QuietPolls(
+            outlet_id=each.outlet_id, polls=each.polls, now=each.at, bounds=each.bounds, is_history=each.is_history
+        )
+        for each in events
+    ]
+    return record_quiet_polls(con, events[0].run_id, quiet)
 
 
 def abridged(event: Event, con: duckdb.DuckDBPyConnection) -> Event:

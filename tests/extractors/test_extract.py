@@ -105,7 +105,7 @@ def test_a_failing_parser_is_an_outcome(monkeypatch: pytest.MonkeyPatch, error: 
     def fail(*_: object, **__: object) -> None:
         raise error
 
-    monkeypatch.setattr(extract, "parse_page", fail)
+    monkeypatch.setattr("extractors.parse.page.parse_page", fail)
     found = extract_body(make_page().encode(), make_task())
     assert (found.article, found.reason) == (None, Reason.EXTRACT_ERROR)
     assert type(error).__name__ in found.detail

@@ -68,7 +68,7 @@ def test_the_summary_counts_every_reason() -> None:
     """The machine-readable summary holds what the table shows."""
     run = RunReport(run_id="r", command="ingest", outlets=[outlet(fetched=2, http_404=1, too_short=3)])
     assert run.as_dict()["outlets"][0]["not_loaded"] == {"http_404": 1, "too_short": 3}
-    assert "| 1 http_404 | 3 too_short |" in summary_of(run)
+    assert "| 1 http_404 | 0.0 s | 0 | 0 | 3 too_short |" in summary_of(run)
 
 
 @pytest.mark.parametrize("rechecked", [0, 123])

@@ -14,7 +14,7 @@ def test_failures_stand_apart_from_what_was_set_aside() -> None:
     outlet = OutletReport(outlet_id="sample_gazette", listed=9, fetched=5, loaded=3, revised=1, seconds=2.34)
     outlet.other = Counter({Reason.HTTP_404: 2, Reason.TIMEOUT: 1, Reason.TOO_SHORT: 1, Reason.FOREIGN_HOST: 3})
     text = summary_of(RunReport(run_id="r", command="ingest", outlets=[outlet]))
-    row = "| sample_gazette | 9 | 5 | 0 | 3 | 1 | 0 | 2 http_404, 1 timeout | 3 foreign_host, 1 too_short | 2.3 s |"
+    row = "| sample_gazette | 9 | 5 | 3 | 1 | 2 http_404, 1 timeout | 2.3 s | 0 | 0 | 3 foreign_host, 1 too_short |"
     assert row in text.splitlines()
     assert text.startswith("### ingest: 3 new and 1 revised articles.")
 

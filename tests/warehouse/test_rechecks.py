@@ -33,6 +33,7 @@ from warehouse.links import new_link
 from warehouse.load import LoadCounts, load
 from warehouse.polls import record_polls
 from warehouse.rechecks import LONGEST_DELAY, due_rechecks, due_work
+from warehouse.ticks import rechecked
 from warehouse.worklists import DueLink, ListedPost
 
 AGES = (timedelta(hours=1), timedelta(hours=6), timedelta(days=14))
@@ -57,8 +58,10 @@ def empty_page(
 
 
 def due(con: duckdb.DuckDBPyConnection, minutes: float, ages: Sequence[timedelta] = AGES) -> list[DueLink]:
-    """What is to be looked at again."""
-    return due_rechecks(con, OUTLET, limit=None, now=at(minutes), ages=ages)
+    """What is to be looked at again; whoever asks of all outlets at once is told of the same."""
+    found = due_rechecks(con, OUTLET, limit=None, now=at(minutes), ages=ages)
+    assert rechecked(con, {OUTLET: ages}, now=at(minutes)) == ({OUTLET} if found else set())
+    return found
 
 
 def is_due(con: duckdb.DuckDBPyConnection, minutes: float) -> bool:
