@@ -20,6 +20,7 @@ from extractors.errors import (
 )
 from flows.analyst_commands import export, query, search
 from flows.care_commands import maintain, verify
+from flows.explore_commands import explore
 from flows.options import (
     FINE,
     INTERRUPTED,
@@ -49,7 +50,7 @@ APP = typer.Typer(
 )
 OUTLETS_APP = typer.Typer(help="What is configured.", no_args_is_help=True)
 APP.add_typer(OUTLETS_APP, name="outlets")
-for command in (query, export, verify, maintain):
+for command in (query, export, explore, verify, maintain):
     APP.command()(command)
 APP.command(context_settings={"ignore_unknown_options": True})(search)
 
