@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Protocol, TypeGuard, TypeVar
-from urllib.parse import urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -308,4 +307,4 @@ def shown(value: object) -> str:
 
 def is_web(url: str | None) -> bool:
     """Whether an address may be a link: not ``javascript:`` and its like."""
-    return bool(url) and urlsplit(str(url)).scheme in ("http", "https")
+    return url is not None and url.lower().startswith(("http://", "https://"))
