@@ -10,13 +10,15 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.applications import Starlette
+from starlette.routing import Mount
 
 from extractors.errors import ConfigurationError
 from flows.explore.guarding import Guard
@@ -55,19 +57,24 @@ def serve(*, port: int, meta: dict[str, str], say: Callable[[str], None], with_b
     """
     with bound(port) as listener, stopping_quietly(), private_marimo() as environment:
         port = listener.getsockname()[1]
-        guard = Guard(make_app(), port=port, meta=meta)
+        app = make_app()
+        guard = Guard(app, port=port, meta=meta)
         config = uvicorn.Config(
             guard, log_level="warning", access_log=False, lifespan="off", timeout_graceful_shutdown=STOP_SECONDS
         )
-        server = Announced(config, lambda: announce(port, say, environment if with_browser else None))
-        asyncio.run(server.serve([listener]))
+        server = AppServer(config, app, lambda: announce(port, say, environment if with_browser else None))
+        try:
+            asyncio.run(server.serve([listener]))
+        finally:
+            leave_soon()
 
 
-class Announced(uvicorn.Server):
-    """A server that tells when it listens."""
+class AppServer(uvicorn.Server):
+    """A server that tells when it listens, and ends open pages before it waits for them."""
 
-    def __init__(self, config: uvicorn.Config, tell: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, app: Starlette, tell: Callable[[], None]) -> None:
         super().__init__(config)
+        self.app = app
         self.tell = tell
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -76,8 +83,15 @@ class Announced(uvicorn.Server):
         if self.started:
             self.tell()
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End the sessions of open pages, which marimo's own server would do, then the connections."""
+        for route in self.app.routes:
+            if isinstance(route, Mount) and isinstance(route.app, Starlette):
+                await route.app.state.session_manager.shutdown()
+        await super().shutdown(sockets)
 
-def make_app() -> ASGIApp:
+
+def make_app() -> Starlette:
     """The notebook as an app, without its code and without tracebacks."""
     import marimo
 
@@ -87,7 +101,16 @@ def make_app() -> ASGIApp:
         session_ttl=FORGET_SECONDS,
         html_head=NOTEBOOK.with_name("look.html").read_text(encoding="utf-8"),
     )
-    return builder.with_app(path="", root=str(NOTEBOOK)).build()
+    app = builder.with_app(path="", root=str(NOTEBOOK)).build()
+    assert isinstance(app, Starlette)
+    return app
+
+
+def leave_soon() -> None:
+    """End the process even where a thread of a page outlasts it: a person has asked to stop, and nothing is written."""
+    last_word = threading.Timer(STOP_SECONDS, os._exit, [0])
+    last_word.daemon = True
+    last_word.start()
 
 
 def announce(port: int, say: Callable[[str], None], environment: dict[str, str] | None) -> None:

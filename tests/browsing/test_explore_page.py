@@ -21,6 +21,9 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
 
+PROBES = {"script-src eval"}
+"""A library of marimo's asks the browser once whether it may make code at run time, and takes the no."""
+
 PATIENCE_MS = 90_000
 """Two cores may be shared by many; nothing is asserted about time."""
 
@@ -60,7 +63,7 @@ async def look(visit: Visit, words: str) -> Locator:
 async def assert_quiet(visit: Visit, url: str) -> None:
     """Nothing went elsewhere, nothing was kept from happening, nothing was complained of, nothing has run."""
     assert visit.requests == []
-    assert await visit.violations() == []
+    assert set(await visit.violations()) <= PROBES
     assert [words for words in visit.messages if words.startswith(("error", "uncaught"))] == []
     assert await visit.page.evaluate("window.trapped") is None
     assert visit.page.url.startswith(url)
@@ -92,10 +95,10 @@ async def test_an_article_shows_its_edit_and_its_original(browser: Browser, expl
         await page.locator(".ww-title button").first.click()
         await expect(page.locator(".ww-article [role=heading]")).to_have_text(EDITED_TITLE)
         await page.get_by_text("2 revisions, side by side").click()
-        await expect(page.locator(".ww-diff del")).to_have_text(["late", "Eleven"])
-        await expect(page.locator(".ww-diff ins")).to_have_text(["found", "Nine"])
+        await expect(page.locator(".ww-diff del:visible")).to_have_text(["late", "Eleven"])
+        await expect(page.locator(".ww-diff ins:visible")).to_have_text(["found", "Nine"])
         await page.get_by_text("Where each field came from").click()
-        await expect(page.locator(".ww-stacked code")).to_have_text(["og:title"])
+        await expect(page.locator(".ww-stacked code:visible")).to_have_text(["og:title"])
         await page.locator(".ww-captures button").last.click()
         frame = page.frame_locator(".ww-frame")
         await expect(frame.locator("h1")).to_have_text("Ferry number 1 is late")
@@ -146,7 +149,7 @@ async def test_the_other_views_are_drawn(browser: Browser, explore: RunningExplo
         page = visit.page
         page.set_default_timeout(PATIENCE_MS)
         await expect(page.locator(".ww-copies li")).to_contain_text("<i>The Gazette</i>")
-        await expect(page.locator(".ww-lag")).to_have_text("90 min")
+        await expect(page.locator(".ww-lag")).to_have_text("1.5 h")
         await page.get_by_role("tab", name="Outlets").click()
         await expect(page.locator(".ww-table tbody tr")).to_have_count(2)
         await page.get_by_role("tab", name="Coverage").click()
