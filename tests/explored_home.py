@@ -11,7 +11,7 @@ from captured import response
 from warehouse_samples import NOW, OUTLET, RUN, SITE, at, make_extraction, make_fetch, make_link, make_poll
 
 from extractors.archive import Archive
-from extractors.records import Extraction, OutletCard
+from extractors.records import Extraction, FetchResult, OutletCard
 from warehouse.connection import open_live
 from warehouse.fetches import record_fetches
 from warehouse.load import load
@@ -62,7 +62,8 @@ def make_home(home: Path) -> None:
     with open_live(home, wait_seconds=5) as con:
         upsert_outlets(con, [card(OUTLET, "The Harbor Post"), card(GAZETTE, "<i>The Gazette</i>")])
         record_polls(con, RUN, OUTLET, [make_poll(*(make_link(number) for number in (1, 2, 3, 4, 9)))], now=NOW)
-        record_fetches(con, RUN, OUTLET, [make_fetch(number) for number in (1, 2, 3, 4)], now=NOW)
+        fetched = FetchResult(link=make_link(1), capture=first.capture)
+        record_fetches(con, RUN, OUTLET, [fetched, *(make_fetch(number) for number in (2, 3, 4))], now=NOW)
         load(con, RUN, OUTLET, [first, *others], now=NOW)
         load(con, RUN, OUTLET, [edited], now=at(91))
         load(con, RUN, GAZETTE, [copy], now=at(92))

@@ -102,7 +102,7 @@ def _(address, edition, mo, pages):
     languages = mo.ui.multiselect(_languages, value=address.all("lang", _languages), label="Languages", **_wide)
     after = mo.ui.text(value=address.one("after"), placeholder="2026-03-01", debounce=400, label="From", **_wide)
     before = mo.ui.text(value=address.one("before"), placeholder="2026-04", debounce=400, label="Before", **_wide)
-    limit = mo.ui.dropdown(["20", "50", "100"], value="20", label="Show", **_wide)
+    limit = mo.ui.dropdown(["10", "20", "50", "100"], value="10", label="Show", **_wide)
     return after, before, languages, limit, outlets, words
 
 
