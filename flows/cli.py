@@ -20,6 +20,7 @@ from extractors.errors import (
 )
 from flows.analyst_commands import export, query, search
 from flows.care_commands import maintain, verify
+from flows.explore_commands import explore
 from flows.health_commands import monitor, notify, status
 from flows.options import (
     FINE,
@@ -53,7 +54,7 @@ APP = typer.Typer(
 )
 OUTLETS_APP = typer.Typer(help="What is configured.", no_args_is_help=True)
 APP.add_typer(OUTLETS_APP, name="outlets")
-for command in (query, export, report, status, notify, monitor, verify, maintain, deployments, up):
+for command in (query, export, report, explore, status, notify, monitor, verify, maintain, deployments, up):
     APP.command()(command)
 APP.command(context_settings={"ignore_unknown_options": True})(search)
 

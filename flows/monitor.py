@@ -23,7 +23,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from extractors.errors import ConfigurationError, WarehouseError
+from extractors.errors import WarehouseError
 from flows.metrics import Metrics
 from flows.run import now as present
 from flows.settings import Workspace

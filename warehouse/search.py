@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -44,12 +46,25 @@ def search(
     path = published_path(home)
     con = open_published(home, memory_limit=memory_limit, threads=threads)
     try:
-        return con.sql(SEARCH, params={"words": words, "limit": limit, "clitics": clitics}).to_arrow_table()
+        with readable_complaints(path):
+            return con.sql(SEARCH, params={"words": words, "limit": limit, "clitics": clitics}).to_arrow_table()
+    finally:
+        con.close()
+
+
+@contextmanager
+def readable_complaints(path: Path) -> Iterator[None]:
+    """Turn what the macros of search complain of into errors that say what to write.
+
+    Raises:
+        WarehouseUnusableError: The published file is of a wirewatch without search.
+        WarehouseError: The words are wrong.
+    """
+    try:
+        yield
     except duckdb.CatalogException as error:
         problem = "has no search index: an older wirewatch published it"
         raise WarehouseUnusableError(str(path), problem, "run `wirewatch ingest`, which publishes it anew") from error
     except duckdb.InvalidInputException as error:
         _, found, complaint = str(error).partition(COMPLAINT)
         raise WarehouseError(COMPLAINT.strip(": "), complaint if found else str(error)) from error
-    finally:
-        con.close()

@@ -64,7 +64,11 @@ def test_one_tick_each_outlet_and_each_other_flow(tmp_path: Path) -> None:
     assert tick.interval == timedelta(minutes=5)
     assert schedules(found["ingest/harbor"]) == []
     assert found["ingest/harbor"].parameters["outlets"] == ["harbor"]
-    assert [name for name, each in found.items() if schedules(each)] == ["ingest/due", "report/report", "maintain/maintain"]
+    assert [name for name, each in found.items() if schedules(each)] == [
+        "ingest/due",
+        "report/report",
+        "maintain/maintain",
+    ]
 
 
 def test_the_configuration_says_when(tmp_path: Path) -> None:
