@@ -18,11 +18,11 @@ from extractors.errors import (
     WarehouseError,
     WirewatchError,
 )
-from flows.analyst_commands import export, query, search
-from flows.care_commands import maintain, verify
-from flows.explore_commands import explore
-from flows.health_commands import monitor, notify, status
-from flows.options import (
+from flows.commands.analyst import export, query, search
+from flows.commands.care import maintain, verify
+from flows.commands.explore import explore
+from flows.commands.health import monitor, notify, status
+from flows.commands.options import (
     FINE,
     INTERRUPTED,
     MISSED,
@@ -35,12 +35,12 @@ from flows.options import (
     reporter,
     stop,
 )
+from flows.commands.report import report
+from flows.commands.schedules import deployments
+from flows.commands.up import up
 from flows.progress import printable
 from flows.report import RunReport
-from flows.report_command import report
-from flows.schedule_commands import deployments
 from flows.settings import Workspace, open_workspace
-from flows.up_commands import up
 
 if TYPE_CHECKING:
     from flows.pipeline import Request

@@ -18,12 +18,12 @@ from prefect.types.entrypoint import EntrypointType
 
 from extractors.errors import ConfigurationError
 from extractors.outlets import Outlet
-from flows.backfill_flow import backfill
+from flows.deployed.backfill import backfill
+from flows.deployed.maintain import maintain
+from flows.deployed.recheck import recheck
+from flows.deployed.reextract import reextract
+from flows.deployed.report import report
 from flows.ingest import ingest
-from flows.maintain_flow import maintain
-from flows.recheck_flow import recheck
-from flows.reextract_flow import reextract
-from flows.report_flow import report
 from flows.settings import SchedulesSettings, Workspace
 
 DUE = "due"

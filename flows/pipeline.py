@@ -22,10 +22,10 @@ from flows import stages as plain
 from flows.captured_pages import load_folders
 from flows.due_sources import due_sources, is_idle
 from flows.further_pages import follow_pages
-from flows.health import judge_health
-from flows.heartbeat import signal_life
+from flows.health.heartbeat import signal_life
+from flows.health.judging import judge_health
+from flows.health.notify import tell_receivers
 from flows.journal.events import LinksNamed
-from flows.notify import tell_receivers
 from flows.progress import Reporter
 from flows.report import OutletReport, RunReport
 from flows.run import Run, now, open_run, remember_outlets

@@ -176,7 +176,13 @@ def server_plan(workspace: Workspace) -> Plan:
 
 def runner_plan(workspace: Workspace, api: str) -> Plan:
     """How the runner is started."""
-    words = ("flows.runner", "--config", str(workspace.config.resolve()), "--home", str(workspace.home.resolve()))
+    words = (
+        "flows.deployed.runner",
+        "--config",
+        str(workspace.config.resolve()),
+        "--home",
+        str(workspace.home.resolve()),
+    )
     usual = {
         "PREFECT_RUNNER_POLL_FREQUENCY": str(workspace.settings.server.poll_seconds),
         "PYTHONUNBUFFERED": "1",

@@ -28,7 +28,7 @@ import asyncio, sys
 from pathlib import Path
 from flows.deployments import build_deployments
 from flows.settings import open_workspace
-from flows.warm_start import WarmRunner
+from flows.deployed.warm_start import WarmRunner
 
 async def serve():
     runner = WarmRunner(name="test", pause_on_shutdown=False)

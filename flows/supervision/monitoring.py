@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import uvicorn
 from starlette.types import ASGIApp
 
-from flows.monitor import monitor_app
+from flows.health.monitor import monitor_app
 from flows.settings import Workspace
 from flows.supervision.addresses import bound_socket, page_url
 

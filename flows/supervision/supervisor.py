@@ -21,7 +21,7 @@ from typing import Any, NoReturn
 import psutil
 
 from extractors.errors import ConfigurationError, WirewatchError
-from flows.options import WRONG_CALL
+from flows.commands.options import WRONG_CALL
 from flows.server import answers
 from flows.supervision.children import Child, ChildDiedError, Lines, Plan
 from flows.supervision.patience import Patience

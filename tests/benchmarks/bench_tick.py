@@ -1,8 +1,9 @@
 """Print what a tick costs that brings nothing: a hundred sources that are due and answer 304, in processor time.
 
 Each is a process of its own, as a timer or a runner starts it: `wirewatch ingest`; the flow run of `ingest/due` as a
-fork of the runner's warm process (flows/warm_start.py), which is what is held against the limit; and the same run in a
-new process that imports Prefect first, as a worker elsewhere does. The server is another process and is not counted.
+fork of the runner's warm process (flows/deployed/warm_start.py), which is what is held against the limit; and the same
+run in a new process that imports Prefect first, as a worker elsewhere does. The server is another process and is not
+counted.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 from benchmarks.loopback import running_loopback  # noqa: E402
 
-from flows.warm_start import make_context, run_engine  # noqa: E402
+from flows.deployed.warm_start import make_context, run_engine  # noqa: E402
 from warehouse.connection import open_live  # noqa: E402
 
 HOSTS = 20

@@ -13,7 +13,7 @@ import pytest
 from terminal import Terminal
 from workbench import Workbench, make_workbench
 
-from flows import options
+from flows.commands import options
 from newsroom import RunningNewsroom
 
 

@@ -5,8 +5,8 @@ import pytest
 from rich.console import Console
 
 from extractors.errors import Reason
+from flows.deployed.summary import summary_of
 from flows.report import OutletReport, RunReport
-from flows.summary import summary_of
 
 
 def outlet(*, sources: list[tuple[str, Reason, str]] | None = None, fetched: int = 0, **counts: int) -> OutletReport:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from flows.options import AsJson, Config, Home, print_json
+from flows.commands.options import AsJson, Config, Home, print_json
 from flows.settings import open_workspace
 
 

@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 
 from extractors.errors import ConfigurationError
-from flows.options import AsJson, Config, Home, print_json
+from flows.commands.options import AsJson, Config, Home, print_json
 from flows.settings import open_workspace
 
 

@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from flows.analyst_commands import limits_of
-from flows.options import AsJson, Config, Home, print_json
+from flows.commands.analyst import limits_of
+from flows.commands.options import AsJson, Config, Home, print_json
 from flows.settings import resolve_home
 
 

@@ -9,15 +9,15 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 
 from flows import reextract as again
+from flows.deployed.ending import Ending, ended
+from flows.deployed.log import LogReporter
+from flows.deployed.names import run_name
+from flows.deployed.summary import plain_text, table_row
+from flows.deployed.tasks import TASKS
 from flows.differences import Differences
-from flows.flow_ending import Ending, ended
-from flows.flow_log import LogReporter
-from flows.flow_names import run_name
-from flows.flow_tasks import TASKS
 from flows.parameters import parse_since
 from flows.run import now
 from flows.settings import open_workspace
-from flows.summary import plain_text, table_row
 
 
 @flow(name="reextract", flow_run_name=run_name("reextract", of_all="everything"), persist_result=False)

@@ -10,12 +10,12 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 
 from flows import maintain as maintenance
-from flows.flow_ending import Ending, ended
-from flows.flow_log import LogReporter
-from flows.flow_names import run_name
+from flows.deployed.ending import Ending, ended
+from flows.deployed.log import LogReporter
+from flows.deployed.names import run_name
+from flows.deployed.summary import plain_text
 from flows.run import now
 from flows.settings import open_workspace
-from flows.summary import plain_text
 
 
 @flow(name="maintain", flow_run_name=run_name("maintain", of_all="archive"), persist_result=False)

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from flows.flow_names import name_of
+from flows.deployed.names import name_of
 
 
 @pytest.mark.parametrize(

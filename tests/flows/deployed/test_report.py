@@ -14,7 +14,7 @@ from prefect.client.schemas.objects import State, StateType
 from prefect.testing.utilities import prefect_test_harness
 from warehouse_samples import NOW, OUTLET, RUN, make_extraction
 
-from flows.report_flow import report
+from flows.deployed.report import report
 from warehouse.connection import open_live
 from warehouse.load import load
 from warehouse.publish import publish
@@ -22,7 +22,7 @@ from warehouse.publish import publish
 # Prefect's clients leave sockets to the garbage collector, which says so in whatever test runs then.
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 
-SAMPLE = Path(__file__).parents[2] / "config" / "sample"
+SAMPLE = Path(__file__).parents[3] / "config" / "sample"
 
 
 @pytest.fixture(scope="module")

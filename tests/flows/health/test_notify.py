@@ -16,8 +16,8 @@ from terminal import Terminal
 from workbench import Workbench
 
 from flows.deadlines import within
-from flows.messages import message_of, title_of
-from flows.notify import is_quiet
+from flows.health.messages import message_of, title_of
+from flows.health.notify import is_quiet
 from flows.settings import NotifySettings
 from warehouse.health.notices import Finding, Notice
 

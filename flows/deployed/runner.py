@@ -1,4 +1,4 @@
-"""``python -m flows.runner``: the runner that ``wirewatch up`` starts; it serves all deployments of a configuration.
+"""``python -m flows.deployed.runner``, which ``wirewatch up`` starts: it serves all deployments of a configuration.
 
 It tells ``up`` what it serves as one JSON object on a descriptor, and ends with ``up``, with every flow run below it.
 """
@@ -20,9 +20,9 @@ from prefect.deployments.runner import RunnerDeployment
 from prefect.runner import Runner
 
 from extractors.errors import ConfigurationError, WirewatchError
+from flows.commands.options import MISSED, WRONG_CALL
+from flows.deployed.earlier_runs import recover
 from flows.deployments import build_deployments
-from flows.earlier_runs import recover
-from flows.options import MISSED, WRONG_CALL
 from flows.run import now
 from flows.settings import Workspace, open_workspace
 
@@ -91,7 +91,7 @@ def describe_schedule(schedule: SCHEDULE_TYPES | Any) -> str:  # noqa: ANN401 - 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Serve; a mistake in the configuration is one line and an exit code."""
-    parser = argparse.ArgumentParser(prog="python -m flows.runner", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m flows.deployed.runner", description=__doc__)
     parser.add_argument("--config", type=Path, required=True)
     parser.add_argument("--home", type=Path, required=True)
     parser.add_argument("--tell", type=int, metavar="DESCRIPTOR")

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from flows.options import FINE, MISSED, AsJson, Config, Home, print_json, reporter
+from flows.commands.options import FINE, MISSED, AsJson, Config, Home, print_json, reporter
 from flows.progress import printable
 from flows.settings import open_workspace
 

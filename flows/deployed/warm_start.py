@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from prefect.client.schemas.objects import FlowRun
 
-PRELOADED = ("flows.deployments", "flows.warm_start", "prefect.flow_engine", "extractors.parse.page")
+PRELOADED = ("flows.deployments", "flows.deployed.warm_start", "prefect.flow_engine", "extractors.parse.page")
 """With the flows come Prefect and DuckDB; with the last, what the workers read pages with, which are forks too."""
 
 IS_AVAILABLE = sys.platform != "darwin"
@@ -42,7 +42,7 @@ class WarmRunner(Runner):
     async def __aenter__(self) -> Self:
         """Start as any runner does, and let its poller start runs our way.
 
-        Prefect has no option for this: ``tests/flows/test_triggers.py`` holds the private attribute in place.
+        Prefect has no option for this: ``tests/flows/deployed/test_triggers.py`` holds the private attribute in place.
         """
         await super().__aenter__()
         if IS_AVAILABLE:

@@ -10,10 +10,10 @@ from prefect.client.schemas.objects import State
 
 from flows.backfill import backfill_folders, backfill_from, backfill_warcs
 from flows.backfill_history import backfill_outlet
-from flows.flow_ending import Ending, ended
-from flows.flow_log import LogReporter
-from flows.flow_names import run_name
-from flows.flow_tasks import TASKS, as_task
+from flows.deployed.ending import Ending, ended
+from flows.deployed.log import LogReporter
+from flows.deployed.names import run_name
+from flows.deployed.tasks import TASKS, as_task
 from flows.ingest import ending_of
 from flows.parameters import check_backfill, parse_since
 from flows.report import RunReport

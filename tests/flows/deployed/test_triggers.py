@@ -18,7 +18,7 @@ from prefect import get_client
 from prefect.settings import PREFECT_API_URL, temporary_settings
 from prefect_site import PATIENCE_SECONDS, PrefectSite, running_prefect_site
 
-from flows.skipped_runs import skip_missed
+from flows.deployed.skipped_runs import skip_missed
 
 NEWS = "sample_gazette"
 

@@ -24,7 +24,7 @@ from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainT
 from starlette.routing import Route
 
 from extractors.errors import WarehouseError
-from flows.metrics import Metrics
+from flows.health.metrics import Metrics
 from flows.run import now as present
 from flows.settings import Workspace
 from warehouse.connection import published_path

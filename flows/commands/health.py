@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 
 from extractors.errors import ConfigurationError
-from flows.options import FINE, MISSED, AsJson, Config, Home, print_json
+from flows.commands.options import FINE, MISSED, AsJson, Config, Home, print_json
 from flows.settings import open_workspace
 
 
@@ -21,8 +21,8 @@ def status(
     as_json: AsJson = False,
 ) -> None:
     """Show how every outlet is doing, by the published file; exit code 1 when one fails or runs have stopped."""
+    from flows.health.status import read_status, show_status, status_summary
     from flows.run import now
-    from flows.status import read_status, show_status, status_summary
 
     workspace = open_workspace(config, home)
     found = read_status(workspace, now=now(), outlet_ids=tuple(outlets or ()))
@@ -40,7 +40,7 @@ def notify(
     as_json: AsJson = False,
 ) -> None:
     """Show who is told when an outlet's state changes; with --test, try whether they take a message."""
-    from flows.notify import describe_receivers, receivers_of, try_receivers
+    from flows.health.notify import describe_receivers, receivers_of, try_receivers
 
     options = open_workspace(config, home).settings.notify
     receivers = receivers_of(options)

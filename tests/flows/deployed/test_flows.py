@@ -14,13 +14,13 @@ from prefect.testing.utilities import prefect_test_harness
 from workbench import Workbench
 
 from extractors.errors import ConfigurationError
-from flows.backfill_flow import backfill
+from flows.deployed.backfill import backfill
+from flows.deployed.maintain import maintain
+from flows.deployed.recheck import recheck
+from flows.deployed.reextract import reextract
 from flows.ingest import ingest, ingest_as_flow
-from flows.maintain_flow import maintain
 from flows.pipeline import Request
 from flows.progress import SilentReporter
-from flows.recheck_flow import recheck
-from flows.reextract_flow import reextract
 from flows.report import RunReport
 
 # Prefect's clients leave sockets to the garbage collector, which says so in whatever test runs then.

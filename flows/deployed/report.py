@@ -9,14 +9,14 @@ from typing import Any
 from prefect import flow
 from prefect.client.schemas.objects import State
 
-from flows.flow_ending import Ending, ended
-from flows.flow_log import LogReporter
-from flows.flow_names import run_name
+from flows.deployed.ending import Ending, ended
+from flows.deployed.log import LogReporter
+from flows.deployed.names import run_name
+from flows.deployed.summary import plain_text
 from flows.parameters import parse_since
 from flows.report_page import write_report
 from flows.run import now
 from flows.settings import open_workspace
-from flows.summary import plain_text
 
 
 @flow(name="report", flow_run_name=run_name("report", of_all=""), persist_result=False)

@@ -14,8 +14,8 @@ import pytest
 from terminal import Terminal
 from workbench import Workbench
 
-from flows import monitor
-from flows.monitor import monitor_app
+from flows.health import monitor
+from flows.health.monitor import monitor_app
 from flows.run import now
 from flows.settings import Workspace
 from warehouse.connection import open_live, published_path

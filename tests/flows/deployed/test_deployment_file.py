@@ -14,7 +14,7 @@ from terminal import Terminal
 from flows.deployments import build_deployments
 from flows.settings import open_workspace
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 SHIPPED = yaml.safe_load((ROOT / "prefect.yaml").read_text(encoding="utf-8"))
 
 

@@ -19,7 +19,7 @@ from prefect.states import Pending, Running
 from prefect.testing.utilities import prefect_test_harness
 from prefect.types.entrypoint import EntrypointType
 
-from flows.earlier_runs import Recovery, recover
+from flows.deployed.earlier_runs import Recovery, recover
 
 # Prefect's clients leave sockets to the garbage collector, which says so in whatever test runs then.
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")

@@ -12,8 +12,8 @@ import typer
 from rich.console import Console
 
 from extractors.errors import WarehouseBusyError, WarehouseError, WarehouseUnusableError
+from flows.commands.options import WRONG_CALL, AsJson, Config, Home, print_json, stop
 from flows.export import ExportFormat
-from flows.options import WRONG_CALL, AsJson, Config, Home, print_json, stop
 from flows.settings import DEFAULT_CONFIG, WarehouseSettings, load_settings, resolve_home
 from warehouse.partitions import PublishedFile
 

@@ -13,10 +13,10 @@ from prefect.logging import get_run_logger
 from prefect.states import Completed, Failed
 
 from extractors.errors import WirewatchError
-from flows.flow_log import CALLER, quiet_tasks
+from flows.deployed.log import CALLER, quiet_tasks
+from flows.deployed.skipped_runs import skipping
 from flows.progress import printable
 from flows.settings import Workspace
-from flows.skipped_runs import skipping
 from flows.supervision.addresses import page_url
 
 

@@ -10,10 +10,10 @@ from prefect.client.schemas.objects import State
 from pydantic import Field
 
 from flows import recheck as rechecking
-from flows.flow_ending import Ending, ended
-from flows.flow_log import LogReporter
-from flows.flow_names import run_name
-from flows.flow_tasks import TASKS
+from flows.deployed.ending import Ending, ended
+from flows.deployed.log import LogReporter
+from flows.deployed.names import run_name
+from flows.deployed.tasks import TASKS
 from flows.ingest import ending_of
 from flows.pipeline import Request
 from flows.settings import open_workspace

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from prefect.client.schemas.schedules import SCHEDULE_TYPES, CronSchedule, IntervalSchedule, RRuleSchedule
 
+from flows.deployed.runner import describe, describe_schedule, full_name, main
 from flows.deployments import build_deployments
-from flows.runner import describe, describe_schedule, full_name, main
 from flows.settings import open_workspace
 
-CONFIG = Path(__file__).parents[2] / "config"
+CONFIG = Path(__file__).parents[3] / "config"
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 
 from extractors.errors import Reason
+from flows.deployed.summary import plain_text, summary_of
 from flows.report import OutletReport, RunReport
-from flows.summary import plain_text, summary_of
 
 
 def test_failures_stand_apart_from_what_was_set_aside() -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from flows.options import AsJson, Config, print_json
+from flows.commands.options import AsJson, Config, print_json
 from flows.settings import open_workspace
 
 
@@ -17,7 +17,7 @@ def deployments(
     as_json: AsJson = False,
 ) -> None:
     """Print a prefect.yaml, with which workers run what `wirewatch up` runs on one machine."""
-    from flows.deployment_file import prefect_file, prefect_yaml
+    from flows.deployed.deployment_file import prefect_file, prefect_yaml
 
     workspace = open_workspace(config, None)
     if as_json:

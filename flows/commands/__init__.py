@@ -1,0 +1,1 @@
+"""The commands of ``wirewatch`` by who uses them; ``flows.cli`` puts them together."""

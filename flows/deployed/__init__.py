@@ -1,0 +1,1 @@
+"""What Prefect knows of wirewatch: the flows beside ``ingest``, their names, logs and endings, and their runner."""
