@@ -46,14 +46,19 @@ async def skipping() -> AsyncIterator[None]:
     async with get_client() as client:
         missed = await skip_missed(client, (run.deployment_id,), before=started, but=run.id)
     if missed:
-        get_run_logger().info("skipped %d runs that were missed while nothing ran; this one takes their place", missed)
+        get_run_logger().info("skipped %s; this one takes the place", runs(missed, "missed while nothing ran"))
     try:
         yield
     finally:
         async with get_client() as client:
             met = await explain_skipped(client, run, started=started)
         if met:
-            get_run_logger().info("skipped %d runs that came while this one was at work", met)
+            get_run_logger().info("skipped %s", runs(met, "due while this one was at work"))
+
+
+def runs(number: int, how: str) -> str:
+    """``1 run that was missed``, ``3 runs that were missed``."""
+    return f"1 run that was {how}" if number == 1 else f"{number} runs that were {how}"
 
 
 async def skip_missed(

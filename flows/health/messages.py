@@ -15,7 +15,7 @@ WORDS = {"failing": "failing", "warning": "unusual", "flapping": "changing to an
 
 PAGES_ADVICE = (
     "compare one of these pages with its article; if the site's layout has changed, add a [[layouts]] to "
-    "config/outlets/{id}.toml and run `wirewatch reextract {id}`"
+    "outlets/{id}.toml of the configuration and run `wirewatch reextract {id}`"
 )
 ADVICE = {
     "silence": "look whether the site publishes; `wirewatch outlets check {id}` shows what its sources list",

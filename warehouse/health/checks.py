@@ -64,7 +64,9 @@ def silence_check(expectation: Expectation, row: Row, *, was_told: bool) -> Chec
     usual, longest = row["usual_gap_hours"], expectation.max_silence_hours
     if longest is not None:
         is_missed = silence > longest
-        said = f"no new article for {silence:.0f} hours; max_silence_hours is {longest:g}"
+        # In the bound's own unit, however long; only what rounds to nothing is said in minutes.
+        spell = f"{silence:.0f} hours" if silence >= 2 else hours(silence)
+        said = f"no new article for {spell}; max_silence_hours is {longest:g}"
         return Check(
             name="silence",
             state="failing" if is_missed else "ok",

@@ -139,3 +139,31 @@ def test_an_address_keeps_what_is_looked_for() -> None:
     assert params.set_count == 0
     address.keep(q="", article="x")
     assert (params.values["q"], params.values["article"]) == ([], ["x"])
+
+
+def test_an_outlet_is_shown_with_its_state_and_why() -> None:
+    """State, since when and the reasons, which quote outlets; one that was never judged says so."""
+    facts: dict[str, Any] = {
+        "outlet_name": "The Harbor Post",
+        "outlet_id": "harbor_post",
+        "silence_hours": 1.0,
+        "articles_24h": 1,
+        "articles_7d": 2,
+        "article_count": 3,
+        "days": [],
+        "published_at_fill": 1.0,
+        "authors_fill": 0.5,
+        "section_fill": None,
+        "image_url_fill": None,
+        "last_success_at": None,
+        "failures": {},
+        "resting_host": None,
+        "is_tls_verified": None,
+        "state": "failing",
+        "since": datetime(2026, 11, 26, 12, 12, tzinfo=UTC),
+        "reasons": ["half of <b>the texts</b> have 54 words"],
+    }
+    shown = pages.health_page([facts])
+    assert '<span class="ww-chip ww-bad">failing</span> since <time>2026-11-26 12:12' in shown
+    assert "half of &lt;b&gt;the texts&lt;/b&gt; have 54 words" in shown
+    assert "not judged yet" in pages.health_page([{**facts, "state": None, "since": None, "reasons": []}])

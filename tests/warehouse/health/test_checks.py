@@ -79,6 +79,8 @@ def test_promised_silence_counts_from_the_newest_article_or_from_the_first_poll(
     missed = found("silence", promise, silence={"silence_hours": 49.0})
     assert (missed.state, missed.is_promised) == ("failing", True)
     assert missed.sentence == "no new article for 49 hours; max_silence_hours is 48"
+    short = found("silence", promising(max_silence_hours=0.5), silence={"silence_hours": 0.75})
+    assert short.sentence == "no new article for 45 minutes; max_silence_hours is 0.5"
     assert found("silence", promise, silence={"silence_hours": None, "watched_hours": 47.0}).state == "ok"
     assert found("silence", promise, silence={"silence_hours": None, "watched_hours": 49.0}).state == "failing"
 

@@ -1,4 +1,5 @@
--- How the outlets are doing, those that have been silent longest on top, each with its last weeks day by day.
+-- How the outlets are doing, those that need a person on top, then those that have been silent longest; each with its
+-- last weeks day by day.
 -- Grain: one outlet. Inputs: main.outlet_health, main.outlet_daily. User: warehouse/browse.py.
 
 WITH recent AS (
@@ -15,4 +16,7 @@ SELECT
     COALESCE(r.days, []) AS days
 FROM main.outlet_health AS h
 LEFT JOIN recent AS r ON r.outlet_id = h.outlet_id
-ORDER BY h.silence_hours DESC NULLS FIRST, h.outlet_id
+ORDER BY
+    CASE h.state WHEN 'failing' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END,
+    h.silence_hours DESC NULLS FIRST,
+    h.outlet_id
