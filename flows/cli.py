@@ -38,7 +38,7 @@ from flows.commands.options import (
 from flows.commands.report import report
 from flows.commands.schedules import deployments
 from flows.commands.up import up
-from flows.progress import printable
+from flows.progress import printable, quiet_retries
 from flows.report import RunReport
 from flows.settings import Workspace, open_workspace
 
@@ -363,8 +363,7 @@ def main() -> None:
     warnings_only = logging.StreamHandler()
     warnings_only.setLevel(logging.WARNING)  # on the handler: Prefect gives its loggers levels of their own
     logging.basicConfig(handlers=[warnings_only], format="%(levelname)s %(name)s: %(message)s")
-    # Each retry ends in an outcome row; a line for each would bury what a person wants to know.
-    logging.getLogger("stamina").setLevel(logging.ERROR)
+    quiet_retries()
     try:
         APP()
     except ConfigurationError as error:

@@ -16,6 +16,11 @@ from extractors.records import Stage
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
+def quiet_retries() -> None:
+    """Keep a line for each retry out of logs: each ends in an outcome row, which has what a person wants to know."""
+    logging.getLogger("stamina").setLevel(logging.ERROR)
+
+
 class Reporter(Protocol):
     """Where a run says how far it is."""
 

@@ -13,7 +13,7 @@ from prefect.logging import get_run_logger
 from prefect.states import Completed, Failed
 
 from extractors.errors import WirewatchError
-from flows.deployed.log import CALLER, quiet_tasks
+from flows.deployed.log import CALLER, quiet_libraries
 from flows.deployed.skipped_runs import skipping
 from flows.progress import printable
 from flows.settings import Workspace
@@ -49,7 +49,7 @@ async def ended(flow_name: str, work: Callable[[], Awaitable[Ending]]) -> State[
     What a person can put right (a wrong outlet, a busy warehouse) is a failed run with that sentence as its message. A
     defect of ours goes on to Prefect, with its traceback in the log.
     """
-    quiet_tasks()
+    quiet_libraries()
     caller = CALLER.get()
     async with skipping():
         try:

@@ -12,7 +12,7 @@ from prefect.logging import get_run_logger
 
 from extractors.errors import WirewatchError
 from extractors.records import Stage
-from flows.progress import Reporter, SilentReporter, printable
+from flows.progress import Reporter, SilentReporter, printable, quiet_retries
 
 
 @dataclass(slots=True, kw_only=True)
@@ -49,6 +49,7 @@ class LogReporter:
         self._shown.say(line, level=level, fields=fields)
 
 
-def quiet_tasks() -> None:
-    """Keep "Finished in state Completed()" of each task out of the run's log: the task runs themselves say it."""
+def quiet_libraries() -> None:
+    """Keep out of a run's log what its lines and its task runs say themselves, as "Finished in state Completed()"."""
     logging.getLogger("prefect.task_runs").setLevel(logging.WARNING)
+    quiet_retries()
