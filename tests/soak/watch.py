@@ -108,7 +108,7 @@ min_words = 100
 """
 NEW_LAYOUT = """
 [[layouts]]
-body = "//article[div[@class='reader-flow']/div/text()]"
+body = "//article[div[@class='reader-flow']//p]"
 drop = [".//h1"]
 """
 
