@@ -25,7 +25,7 @@ ingest: $(BUILT) ## Run the same on the live outlets of config/outlets, once
 	@$(BIN)/wirewatch ingest $(ARGS)
 
 test: $(BUILT) ## Run the tests
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 check: $(BUILT) ## Format, lint, types, import contracts, tests: what CI runs
 	$(BIN)/ruff format --check .

@@ -13,7 +13,7 @@ import duckdb
 import pytest
 from captured import response, write_warc
 from loopback_receiver import running_receiver
-from warehouse_samples import contents
+from warehouse_samples import FORGOTTEN, contents
 from workbench import Workbench
 
 from extractors.archive import Archive, ArchivedResponse, Note, copy_response, iter_responses
@@ -25,9 +25,6 @@ from flows.verify import VerifyReport, verify
 from newsroom import Edition
 from newsroom.pages_of_others import page
 from warehouse.connection import open_live
-
-FORGOTTEN = ("core.hosts", "core.health_checks")
-"""What the archive does not tell: the next runs make it anew."""
 
 
 def rows_of(home: Path) -> dict[str, list[dict[str, Any]]]:

@@ -97,7 +97,7 @@ def test_fifty_kills_lose_and_double_nothing(home: Path, tmp_path: Path) -> None
     seen = [lines_of(file) for file in said]
     assert [line for lines in seen for line in lines if "fault" in line] == []
     assert all(lines[-1]["looks"] > ROUNDS // 5 for lines in seen), "the readers hardly read"
-    assert {"begin", "loaded"} < set(stages), "the kills came at one stage only"
+    assert {"begin", "loaded"} <= set(stages), "the kills came at one stage only"
     with open_live(home, wait_seconds=30) as con:
         assert con.execute("SELECT article_id FROM revisions GROUP BY ALL HAVING COUNT(*) > 1").fetchall() == []
         assert [each.name for each in run_checks(con, since=NOW) if each.offending_count] == []

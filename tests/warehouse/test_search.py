@@ -415,6 +415,7 @@ def test_other_rules_let_everything_be_indexed_anew(home: Path, monkeypatch: pyt
         con.execute("UPDATE core.search_postings SET term_key = 0")
         assert titles(con, "rocket") == set()
     monkeypatch.setattr(search_index, "FOLDING", "another")
+    monkeypatch.setattr(migrations, "FOLDING", "another")
     with open_live(home, wait_seconds=0) as con:
         assert titles(con, "rocket") == QUERIES["rocket"]
         assert [each for each in run_checks(con) if each.offending_count] == []
