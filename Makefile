@@ -13,7 +13,7 @@ PAGES ?= ../shared/pages
 # Sizes of the warehouses that are measured, in articles; a million takes a quarter of an hour and 4 GB.
 COUNTS ?= 10000 100000 1000000
 
-.PHONY: help demo ingest test check format benchmark peers fuzz lock clean
+.PHONY: help demo ingest test check format benchmark peers fuzz soak lock clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -56,6 +56,9 @@ peers: $(BUILT) ## Install the other extractors that `make benchmark` measures, 
 
 fuzz: $(BUILT) ## Read damaged pages for as long as ARGS says, for example: ARGS="--count 100000 --minutes 60"
 	@$(BIN)/python tests/benchmarks/fuzz_pages.py --pages $(PAGES) $(ARGS)
+
+soak: $(BUILT) ## Watch `wirewatch up` for half an hour over outlets of this machine that misbehave in turn
+	@$(BIN)/python tests/soak/watch.py $(ARGS)
 
 lock: $(BUILT) ## Compile the locks anew from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

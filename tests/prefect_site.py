@@ -118,11 +118,11 @@ class PrefectSite:
 
 
 @contextmanager
-def running_process(command: list[str], env: Mapping[str, str], log: Path) -> Iterator[None]:
+def running_process(command: list[str], env: Mapping[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
     """A process that ends with the ``with`` block."""
     with log.open("a") as out, subprocess.Popen(command, env=env, stdout=out, stderr=out) as running:
         try:
-            yield
+            yield running
         finally:
             running.terminate()
             try:
@@ -132,7 +132,7 @@ def running_process(command: list[str], env: Mapping[str, str], log: Path) -> It
 
 
 @contextmanager
-def running_prefect_site(folder: Path) -> Iterator[PrefectSite]:
+def running_prefect_site(folder: Path, *, has_runner: bool = True) -> Iterator[PrefectSite]:
     """Start everything below a folder; ticks are a day apart, so that none comes between."""
     with create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
@@ -142,6 +142,7 @@ def running_prefect_site(folder: Path) -> Iterator[PrefectSite]:
         "PREFECT_HOME": str(folder / "prefect"),
         "PREFECT_API_URL": f"{url}/api",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "PREFECT_WORKER_QUERY_SECONDS": "1",
         "DO_NOT_TRACK": "1",
     }
     with ExitStack() as stack:
@@ -153,7 +154,8 @@ def running_prefect_site(folder: Path) -> Iterator[PrefectSite]:
         serve = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
         stack.enter_context(running_process(serve, env, site.log))
         site.wait_for(lambda: site.ask("/health"))
-        run = [sys.executable, "-c", SERVE, *map(str, place)]
-        stack.enter_context(running_process(run, env, site.log))
-        site.wait_for(lambda: site.deployment_id("backfill/backfill"))
+        if has_runner:
+            run = [sys.executable, "-c", SERVE, *map(str, place)]
+            stack.enter_context(running_process(run, env, site.log))
+            site.wait_for(lambda: site.deployment_id("backfill/backfill"))
         yield site
