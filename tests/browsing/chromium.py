@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Literal
 
 import pytest
 from playwright.async_api import Browser, ConsoleMessage, Page, Route, async_playwright
+from playwright.sync_api import Page as SyncPage
+from playwright.sync_api import sync_playwright
 
-EXECUTABLE = Path("/usr/bin/chromium")
+EXECUTABLE = shutil.which("chromium") or shutil.which("chromium-browser")
+MISSING = "needs Chromium to look at pages; on Debian: apt-get install chromium"
+NEEDS_CHROMIUM = pytest.mark.skipif(EXECUTABLE is None, reason=MISSING)
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -46,14 +50,30 @@ class Visit:
 @asynccontextmanager
 async def chromium() -> AsyncIterator[Browser]:
     """A browser; the test is skipped where there is none."""
-    if not EXECUTABLE.exists():  # noqa: ASYNC240 - asked once, of a local disk
-        pytest.skip(f"there is no {EXECUTABLE}; on Debian: apt-get install chromium")
+    if EXECUTABLE is None:
+        pytest.skip(MISSING)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=EXECUTABLE, args=ARGUMENTS)
         try:
             yield browser
         finally:
             await browser.close()
+
+
+@contextmanager
+def chromium_page(*, patience_seconds: float) -> Iterator[SyncPage]:
+    """A page of a browser of its own, for tests that wait for other processes meanwhile.
+
+    What is waited for longer than ``patience_seconds`` fails the test.
+    """
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=EXECUTABLE, args=ARGUMENTS)
+        try:
+            page = browser.new_page(viewport={"width": 1300, "height": 1000})
+            page.set_default_timeout(patience_seconds * 1000)
+            yield page
+        finally:
+            browser.close()
 
 
 @asynccontextmanager

@@ -13,7 +13,7 @@ from urllib.error import HTTPError
 from uuid import UUID
 
 import pytest
-from browser import NEEDS_CHROMIUM, chromium_page
+from browsing.chromium import NEEDS_CHROMIUM, chromium_page
 from prefect import get_client
 from prefect.settings import PREFECT_API_URL, temporary_settings
 from prefect_site import PATIENCE_SECONDS, PrefectSite, running_prefect_site
