@@ -28,7 +28,7 @@ BATCH = 8
 """Articles that are loaded in one transaction."""
 
 WAIT_SECONDS = 30.0
-LOOK_SECONDS = 0.3
+LOOK_SECONDS = 1.0
 LOOK = "SELECT COUNT(*) AS articles, COUNT(DISTINCT article_id) AS ids, COUNT(text) AS texts FROM articles"
 SEARCH = "SELECT article_id, snippet FROM search('the') LIMIT 3"
 FIRST_LOOK = "SELECT COUNT(*), SUM(word_count) FROM articles"

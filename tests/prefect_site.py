@@ -13,12 +13,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from socket import create_server
 from typing import Any
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 from workbench import Workbench, make_workbench
 
 from newsroom import running_newsroom
 
+SERVICE_UNAVAILABLE = 503
 PATIENCE_SECONDS = 600
 """A machine that is busy with other things takes minutes to import Prefect a few times."""
 
@@ -52,11 +54,19 @@ class PrefectSite:
     seen: list[str] = field(default_factory=list)
 
     def ask(self, path: str, body: object = None) -> Any:
-        """Prefect's HTTP API: POST where there is a body."""
+        """Prefect's HTTP API: POST where there is a body; asked again while the server says that it is too busy."""
         data = json.dumps(body).encode() if body is not None else None
         request = Request(f"{self.url}/api{path}", data, {"Content-Type": "application/json"})
-        with urlopen(request, timeout=60) as answer:
-            return json.load(answer)
+        until = time.monotonic() + PATIENCE_SECONDS
+        while True:
+            try:
+                with urlopen(request, timeout=60) as answer:
+                    return json.load(answer)
+            except HTTPError as error:
+                # What Prefect's own clients do: the answer of a server whose SQLite file is locked by another request.
+                if error.code != SERVICE_UNAVAILABLE or time.monotonic() > until:
+                    raise
+                time.sleep(1)
 
     def prefect(self, *words: str) -> subprocess.CompletedProcess[str]:
         """``prefect WORDS``, as typed in a shell."""

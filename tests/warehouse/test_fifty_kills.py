@@ -20,8 +20,12 @@ from warehouse.query import run_query
 
 ROUNDS = 50
 READERS = 4
-LONGEST_SECONDS = 0.6
-"""A batch is loaded and published in a part of this, so that kills come at every stage of it."""
+MOST_STEPS = 4
+"""How far a loader may come, in steps that it says: begun, loaded, published, begun again. Kills follow its steps and not
+the clock alone, so that they come at every stage on a busy machine too."""
+
+LONGEST_SECONDS = 0.3
+"""How long it may go on after the last of them."""
 
 PATIENCE_SECONDS = 60.0
 
@@ -46,14 +50,15 @@ def beside(home: Path, folder: Path) -> Iterator[list[Path]]:
 
 
 def killed_loader(home: Path, first: int, said: Path, dice: random.Random) -> list[str]:
-    """Let a loader work for a moment from a batch on and kill it; what it had said."""
-    said.unlink(missing_ok=True)
+    """Let a loader come some steps far from a batch on, and a moment further, and kill it; what it had said."""
+    said.write_text("")
+    steps = dice.randint(1, MOST_STEPS)
     process = start(load_for_ever, home, first, said)
     try:
         end = time.monotonic() + PATIENCE_SECONDS
-        while not said.exists():
-            assert process.is_alive(), "the loader did not begin"
-            assert time.monotonic() < end, "the loader did not begin"
+        while said.read_text().count("\n") < steps:
+            assert process.is_alive(), "the loader ended by itself"
+            assert time.monotonic() < end, "the loader did not go on"
             time.sleep(0.005)
         time.sleep(dice.uniform(0.0, LONGEST_SECONDS))
         assert process.is_alive(), "the loader ended by itself"
