@@ -62,8 +62,7 @@ async def backfill_outlet(
         report = OutletReport(outlet_id=outlet_id)
         with faults_kept(report), claim_outlet(workspace.home, outlet_id) as is_ours:
             if not is_ours:
-                report.problem = "skipped: another run is working on it"
-                report.other[Reason.OUTLET_BUSY] += 1
+                report.skip(is_named=True)
             else:
                 for source in sources:
                     if await list_past(run, outlet, source, report, since=since, until=until):

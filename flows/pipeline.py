@@ -180,8 +180,7 @@ async def ingest_outlet(
     report = OutletReport(outlet_id=outlet.outlet_id)
     with faults_kept(report), claim_outlet(run.workspace.home, outlet.outlet_id) as is_ours:
         if not is_ours:
-            report.problem = "skipped: another run is working on it"
-            report.other[Reason.OUTLET_BUSY] += 1
+            report.skip(is_named=bool(request.outlet_ids or request.urls))
         else:
             if urls:
                 # What is fetched and waits is read first: to be due again would put it out of sight.
@@ -317,8 +316,14 @@ async def publish_and_check(run: Run, outlets: Sequence[Outlet], *, is_throttled
     Whoever wants to know of outlets that are not well is told then.
     """
     await catch_up_stories(run)
-    # Before the file is published, which shows it.
     missed = await judge_health(run, outlets, is_scheduled=is_throttled)
+    faults = [result for result in await run.write(run_checks, since=run.started_at) if result.offending_count]
+    run.report.missed += [f"{fault.name}: {fault.offending_count} rows, such as {fault.sample}" for fault in faults]
+    waiting = await run.write(waiting_counts)
+    run.report.unconfigured = {key: count for key, count in waiting.items() if key not in run.workspace.outlets}
+    run.report.missed += missed
+    # Before the file is published, which shows how outlets do and how the run ended.
+    await run.end()
     options = run.workspace.settings.publish
     if options.after_each_run:
         wait = run.workspace.settings.warehouse.lock_wait_seconds
@@ -329,11 +334,6 @@ async def publish_and_check(run: Run, outlets: Sequence[Outlet], *, is_throttled
         run.report.is_published = await asyncio.to_thread(
             publish, run.workspace.home, wait_seconds=wait, throttle=throttle if is_throttled else UNTHROTTLED
         )
-    faults = [result for result in await run.write(run_checks, since=run.started_at) if result.offending_count]
-    run.report.missed += [f"{fault.name}: {fault.offending_count} rows, such as {fault.sample}" for fault in faults]
-    waiting = await run.write(waiting_counts)
-    run.report.unconfigured = {key: count for key, count in waiting.items() if key not in run.workspace.outlets}
-    run.report.missed += missed
     await tell_receivers(run)
     if not faults:
         await signal_life(run)

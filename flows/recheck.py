@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 
-from extractors.errors import Reason
 from extractors.outlets import Outlet
 from flows.pipeline import (
     PLAIN_STAGES,
@@ -54,22 +53,21 @@ async def recheck(
 
         async def one(outlet: Outlet) -> OutletReport:
             async with slots:
-                return await recheck_outlet(run, outlet, request.limit, stages)
+                return await recheck_outlet(run, outlet, request, stages)
 
         run.report.outlets += await all_or_none([one(outlet) for outlet in outlets])
         await publish_and_check(run, ())
     return run.report
 
 
-async def recheck_outlet(run: Run, outlet: Outlet, limit: int | None, stages: Stages) -> OutletReport:
+async def recheck_outlet(run: Run, outlet: Outlet, request: Request, stages: Stages) -> OutletReport:
     """Make one outlet's rechecks, and keep whatever goes wrong with it to itself."""
     report = OutletReport(outlet_id=outlet.outlet_id)
     with faults_kept(report), claim_outlet(run.workspace.home, outlet.outlet_id) as is_ours:
         if not is_ours:
-            report.problem = "skipped: another run is working on it"
-            report.other[Reason.OUTLET_BUSY] += 1
+            report.skip(is_named=bool(request.outlet_ids))
         else:
             ages = recheck_ages(run.workspace, outlet)
-            await work_off(run, outlet, report, stages, limit=limit, ages=ages, work=due_rechecks)
+            await work_off(run, outlet, report, stages, limit=request.limit, ages=ages, work=due_rechecks)
     say_how_it_went(run.reporter, report)
     return report

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from extractors.errors import Reason
 from extractors.outlets import Outlet
 from extractors.records import Capture, Extraction, Hints
 from flows.differences import Differences
@@ -77,8 +76,7 @@ async def reextract_outlet(
     size = run.workspace.settings.engine.links_per_round
     with claim_outlet(run.workspace.home, outlet.outlet_id) as is_ours:
         if not is_ours:
-            report.problem = "skipped: another run is working on it"
-            report.other[Reason.OUTLET_BUSY] += 1
+            report.skip(is_named=True)
             return report
         after = BEGINNING
         while pages := await run.write(archived_links, outlet.outlet_id, since=request.since, after=after, limit=size):

@@ -27,6 +27,7 @@ TROUBLE = TRANSIENT_REASONS | {
 FEW_PAGES = 3
 """As many pages in trouble, and none that came, are the outlet's trouble when its sources answer."""
 
+SKIPPED = "skipped: another run is working on it"
 COUNTS = ("listed", "new", "fetched", "rechecked", "loaded", "revised", "unchanged")
 
 
@@ -73,6 +74,12 @@ class OutletReport:
         """Articles that are new or have a new revision."""
         return self.loaded + self.revised
 
+    def skip(self, *, is_named: bool) -> None:
+        """Another run is working on the outlet: who named it must hear of that; a tick comes again by itself."""
+        self.other[Reason.OUTLET_BUSY] += 1
+        if is_named:
+            self.problem = SKIPPED
+
     def count_fetch(self, result: FetchResult, *, is_recheck: bool) -> None:
         """Add a page that was asked for: ``fetched`` ones are new or said to have changed, the others rechecked."""
         reason = result.outcome.reason if result.outcome else None
@@ -96,6 +103,8 @@ class OutletReport:
         """The outlet's run in one line."""
         if trouble := self.trouble():
             return f"{self.outlet_id}: {trouble}"
+        if self.other[Reason.OUTLET_BUSY]:
+            return f"{self.outlet_id}: {SKIPPED}"
         what = f"{self.loaded} new, {self.revised} revised" if self.changed else "nothing new"
         what += f"; {self.rechecked} rechecked" if self.rechecked else ""
         rest = describe(self.other)

@@ -70,6 +70,7 @@ class Run:
         self.archive = archive
         self.fetcher = fetcher
         self.pool = pool
+        self.has_ended = False
         self._live = LiveFile(workspace)
         self._schedules = Gathering(self.write, schedules_in_order)
         self._states = Gathering(self.write, states_in_order)
@@ -151,6 +152,31 @@ class Run:
             self.archive.sync()
         return tell_quiet(connection, events)
 
+    async def end(self) -> None:
+        """Record that the run came to its end, once there is nothing more to find out about it.
+
+        Whoever publishes the run's work does so before: analysts see then that it has ended, and how.
+
+        Raises:
+            ArchiveError: The note could not be written.
+            WarehouseBusyError: Another process kept the lock for too long.
+        """
+        await self.write(self.tell_end, "missed" if self.report.has_failed else "done")
+
+    def tell_end(self, connection: duckdb.DuckDBPyConnection, status: str) -> None:
+        """Note and tell how the run ended, unless that was done before."""
+        if self.has_ended:
+            return
+        summary = self.report.as_dict()
+        del summary["published"]  # nobody knows yet
+        ended = RunEnded(run_id=self.run_id, at=now(), status=status, summary=as_json(summary))
+        try:
+            if self.archive.has_written:
+                self.archive.note(note_of(ended))
+        finally:
+            ended.tell(connection)
+            self.has_ended = True
+
     async def _do(
         self,
         work: Callable[Concatenate[duckdb.DuckDBPyConnection, P], T],
@@ -198,14 +224,9 @@ async def open_run(
         started.tell(connection)
         return known_hosts(connection, now=now())
 
-    def finish(connection: duckdb.DuckDBPyConnection) -> None:
+    def fail(connection: duckdb.DuckDBPyConnection) -> None:
         record_visits(connection, fetcher.hosts.tell())
-        ended = RunEnded(run_id=report.run_id, at=now(), status=status, summary=as_json(report.as_dict()))
-        try:
-            if archive.has_written:
-                archive.note(note_of(ended))
-        finally:
-            ended.tell(connection)
+        run.tell_end(connection, "failed")
 
     hosts = await asyncio.to_thread(on_live_file, workspace, start)
     pool = ExtractionPool(
@@ -214,26 +235,27 @@ async def open_run(
         pages_per_chunk=settings.engine.pages_per_chunk,
     )
     fetcher = Fetcher(settings.fetch, archive=archive if keeps_responses else None, hosts=hosts, now=now)
-    status = "failed"
+    run = Run(
+        workspace,
+        report,
+        reporter,
+        archive=archive,
+        fetcher=fetcher,
+        pool=pool,
+        started_at=started_at,
+        is_noted=keeps_responses,
+    )
     try:
         async with fetcher:
-            yield Run(
-                workspace,
-                report,
-                reporter,
-                archive=archive,
-                fetcher=fetcher,
-                pool=pool,
-                started_at=started_at,
-                is_noted=keeps_responses,
-            )
-        status = "missed" if report.has_failed else "done"
+            yield run
+            await run.end()
     finally:
         try:
             pool.close()
         finally:
             try:
-                await asyncio.to_thread(on_live_file, workspace, finish)
+                if not run.has_ended:
+                    await asyncio.to_thread(on_live_file, workspace, fail)
             finally:
                 archive.close()
 

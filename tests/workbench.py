@@ -27,6 +27,10 @@ class Workbench:
         named = outlet_ids or tuple(self.workspace.outlets)
         return asyncio.run(ingest(self.workspace, Request(outlet_ids=named, **request), SilentReporter()))
 
+    def tick(self, **request: Any) -> RunReport:
+        """Run the pipeline once as a schedule does: all outlets, what is due of them."""
+        return asyncio.run(ingest(self.workspace, Request(**request), SilentReporter()))
+
     def ask(self, sql: str) -> list[dict[str, Any]]:
         """Rows of the published warehouse."""
         rows: list[dict[str, Any]] = run_query(self.workspace.home, sql).to_pylist()

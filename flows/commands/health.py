@@ -71,6 +71,7 @@ def monitor(
     if not (port or settings.monitor.port):
         raise ConfigurationError("[monitor]", "port", "is 0, which turns it off", "name another one with --port")
     changed = settings.model_copy(update={"monitor": settings.monitor.model_copy(update=told)})
-    with serving_monitor(replace(workspace, settings=changed)) as address:
+    advice = "stop that program, or name another one with --port"
+    with serving_monitor(replace(workspace, settings=changed), advice=advice) as address:
         Console().print(f"{address}/healthz, {address}/metrics, {address}/reports/; Ctrl-C ends it", highlight=False)
         threading.Event().wait()

@@ -18,7 +18,7 @@ PAGES_ADVICE = (
     "outlets/{id}.toml of the configuration and run `wirewatch reextract {id}`"
 )
 ADVICE = {
-    "silence": "look whether the site publishes; `wirewatch outlets check {id}` shows what its sources list",
+    "silence": "look whether the site answers and publishes; `wirewatch outlets check {id}` shows both",
     "volume": "look whether the site publishes less; `wirewatch outlets check {id}` shows what its sources list",
     "sources": "`wirewatch outlets check {id}` asks every source; `wirewatch outlets add` finds a site's new ones",
     "failures": "open one of these pages; `wirewatch outlets check {id}` shows how the site answers",

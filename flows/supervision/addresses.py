@@ -25,8 +25,11 @@ def page_url(host: str, port: int) -> str:
     return f"http://[{reached}]:{port}" if ":" in reached else f"http://{reached}:{port}"
 
 
-def bound_socket(host: str, port: int, *, table: str) -> socket.socket:
-    """A socket that is bound to an address.
+ADVICE = "stop that program, or write another port into wirewatch.toml"
+
+
+def bound_socket(host: str, port: int, *, table: str, advice: str = ADVICE) -> socket.socket:
+    """A socket that is bound to an address; ``advice`` says how another one is named.
 
     Raises:
         ConfigurationError: It is taken, naming by whom, or is none of this machine's.
@@ -44,9 +47,7 @@ def bound_socket(host: str, port: int, *, table: str) -> socket.socket:
         problem = f"{host}:{port} cannot be served: {error.strerror}"
         if error.errno == errno.EADDRINUSE:
             problem = f"{host}:{port} is taken by {holder_of(host, port)}"
-        raise ConfigurationError(
-            f"[{table}]", "port", problem, "stop that program, or write another port into wirewatch.toml"
-        ) from None
+        raise ConfigurationError(f"[{table}]", "port", problem, advice) from None
     return bound
 
 

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp
 
 from flows.health.monitor import monitor_app
 from flows.settings import Workspace
-from flows.supervision.addresses import bound_socket, page_url
+from flows.supervision.addresses import ADVICE, bound_socket, page_url
 
 START_SECONDS, STOP_SECONDS = 20.0, 2.0
 
@@ -20,8 +20,8 @@ MakeApp = Callable[[Workspace], ASGIApp]
 
 
 @contextmanager
-def serving_monitor(workspace: Workspace, make: MakeApp = monitor_app) -> Iterator[str | None]:
-    """Serve the application while the block runs.
+def serving_monitor(workspace: Workspace, make: MakeApp = monitor_app, *, advice: str = ADVICE) -> Iterator[str | None]:
+    """Serve the application while the block runs; ``advice`` is given where its port is taken.
 
     In a thread: its answers may ask the warehouse, and that must not keep anybody from looking after the children.
 
@@ -35,7 +35,7 @@ def serving_monitor(workspace: Workspace, make: MakeApp = monitor_app) -> Iterat
     if place.port == 0:
         yield None
         return
-    with bound_socket(place.host, place.port, table="monitor") as bound:
+    with bound_socket(place.host, place.port, table="monitor", advice=advice) as bound:
         config = uvicorn.Config(
             make(workspace),
             log_level="warning",

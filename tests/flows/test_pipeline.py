@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -185,15 +186,10 @@ def test_a_url_that_no_outlet_accepts_is_refused(bench: Workbench) -> None:
 
 def test_sources_are_polled_when_they_are_due(bench: Workbench) -> None:
     """Without names, a second run right after the first polls nothing, and says why."""
-    import asyncio
-
-    from flows.pipeline import Request, ingest
-    from flows.progress import SilentReporter
-
-    first = asyncio.run(ingest(bench.workspace, Request(limit=2), SilentReporter()))
+    first = bench.tick(limit=2)
     assert first.changed > 0
     bench.newsroom.forget_requests()
-    second = asyncio.run(ingest(bench.workspace, Request(limit=2), SilentReporter()))
+    second = bench.tick(limit=2)
     asked = {request.path for request in bench.newsroom.requests}
     assert not any("wp-json" in path or path.startswith("/rss") for path in asked)
     assert all("not_due" in outlet.as_dict()["not_loaded"] for outlet in second.outlets)
@@ -240,6 +236,9 @@ def test_a_missed_expectation_fails_the_run_after_loading(newsroom: Any, tmp_pat
         "sample_observatory_ar: authors is there in 0% of the last week's articles; min_fill is 100%"
     ]
     assert len(bench.ask("FROM articles")) == report.changed > 0
+    (run,) = bench.ask("SELECT status, finished_at, summary FROM runs")
+    assert (run["status"], run["finished_at"] is not None) == ("missed", True)
+    assert json.loads(run["summary"])["missed"] == report.missed
 
 
 def test_an_article_that_is_taken_down_keeps_its_text(bench: Workbench) -> None:

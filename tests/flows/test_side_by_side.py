@@ -13,7 +13,7 @@ from workbench import Workbench
 
 from newsroom import Edition, expected_articles
 from warehouse.checks import run_checks
-from warehouse.connection import open_live
+from warehouse.connection import claim_outlet, open_live
 
 PATIENCE_SECONDS = 90.0
 
@@ -69,6 +69,17 @@ def test_runs_side_by_side_load_every_article_once(bench: Workbench) -> None:
     assert bench.column("SELECT DISTINCT state FROM links") == ["done"]
     with open_live(bench.workspace.home, wait_seconds=1) as con:
         assert [result for result in run_checks(con) if result.offending_count] == []
+
+
+def test_a_tick_that_meets_a_busy_outlet_has_not_failed(bench: Workbench) -> None:
+    """It says that it was skipped, and comes again; to whoever names the outlet that is a failure."""
+    with claim_outlet(bench.workspace.home, "sample_gazette"):
+        scheduled, asked = bench.tick(limit=1), bench.ingest("sample_gazette")
+    (skipped,) = (each for each in scheduled.outlets if each.outlet_id == "sample_gazette")
+    assert skipped.sentence() == "sample_gazette: skipped: another run is working on it"
+    assert (skipped.has_failed, scheduled.has_failed, skipped.other) == (False, False, {"outlet_busy": 1})
+    assert (asked.outlets[0].sentence(), asked.has_failed) == (skipped.sentence(), True)
+    assert bench.ingest("sample_gazette").changed > 0
 
 
 def test_two_runs_over_different_outlets_do_not_wait_for_each_other(bench: Workbench) -> None:

@@ -21,8 +21,8 @@ from warehouse.query import run_query
 ROUNDS = 50
 READERS = 4
 MOST_STEPS = 4
-"""How far a loader may come, in steps that it says: begun, loaded, published, begun again. Kills follow its steps and not
-the clock alone, so that they come at every stage on a busy machine too."""
+"""How far a loader may come, in steps that it says: begun, loaded, published, begun again. Kills follow its steps and
+not the clock alone, so that they come at every stage on a busy machine too."""
 
 LONGEST_SECONDS = 0.3
 """How long it may go on after the last of them."""

@@ -61,12 +61,15 @@ def silence_check(expectation: Expectation, row: Row, *, was_told: bool) -> Chec
     """
     watched = row["watched_hours"]
     silence = row["silence_hours"] if row["silence_hours"] is not None else watched
+    known = max(0.0, row["known_silence_hours"] or 0.0)
     usual, longest = row["usual_gap_hours"], expectation.max_silence_hours
     if longest is not None:
         is_missed = silence > longest
         # In the bound's own unit, however long; only what rounds to nothing is said in minutes.
         spell = f"{silence:.0f} hours" if silence >= 2 else hours(silence)
         said = f"no new article for {spell}; max_silence_hours is {longest:g}"
+        if is_missed and known <= longest:
+            said += f"; no poll has worked for {hours(silence - known)}"
         return Check(
             name="silence",
             state="failing" if is_missed else "ok",
@@ -76,8 +79,6 @@ def silence_check(expectation: Expectation, row: Row, *, was_told: bool) -> Chec
             bound=longest,
             is_promised=is_missed,
         )
-    known = row["known_silence_hours"]
-    known = max(0.0, known if known is not None else 0.0)
     if row["watched_days"] < expectation.min_history_days:
         # Of a new outlet nobody knows how long its weekends are; that nothing comes at all is to be told all the same.
         usual = expectation.min_silence_hours

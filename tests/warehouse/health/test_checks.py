@@ -76,10 +76,13 @@ def test_an_outlet_as_usual_is_ok(name: str) -> None:
 def test_promised_silence_counts_from_the_newest_article_or_from_the_first_poll() -> None:
     """An outlet that never gave an article is silent since it is watched."""
     promise = promising(max_silence_hours=48)
-    missed = found("silence", promise, silence={"silence_hours": 49.0})
+    missed = found("silence", promise, silence={"silence_hours": 49.0, "known_silence_hours": 49.0})
     assert (missed.state, missed.is_promised) == ("failing", True)
     assert missed.sentence == "no new article for 49 hours; max_silence_hours is 48"
-    short = found("silence", promising(max_silence_hours=0.5), silence={"silence_hours": 0.75})
+    unseen = found("silence", promise, silence={"silence_hours": 49.0, "known_silence_hours": 1.0})
+    assert unseen.sentence == f"{missed.sentence}; no poll has worked for 48 hours"
+    values = {"silence_hours": 0.75, "known_silence_hours": 0.75}
+    short = found("silence", promising(max_silence_hours=0.5), silence=values)
     assert short.sentence == "no new article for 45 minutes; max_silence_hours is 0.5"
     assert found("silence", promise, silence={"silence_hours": None, "watched_hours": 47.0}).state == "ok"
     assert found("silence", promise, silence={"silence_hours": None, "watched_hours": 49.0}).state == "failing"
