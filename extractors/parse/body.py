@@ -19,7 +19,7 @@ from trafilatura.settings import Extractor
 from extractors.normalize.attribution import disclaimer_of, source_line_of
 from extractors.normalize.texts import squeezed
 from extractors.outlets import Outlet
-from extractors.parse.elements import depths_sum, folded
+from extractors.parse.elements import folded, is_nested_beyond
 from extractors.parse.placing import Placing, within_article
 from extractors.parse.reading.paragraphs import Reading, read_paragraphs
 from extractors.parse.testimony import agreement, corrected, texts_told
@@ -36,10 +36,10 @@ CONFIRMED = 0.9
 SAME_TEXT = 0.95
 """Two readings with this much in common confirm each other, and the first is taken."""
 
-MOST_NESTED, MOST_ELEMENTS, MOST_TAIL_CHARS = 300_000, 20_000, 200_000
-"""Pages with more elements, more text between them, or depths that add up to more, are not read by trafilatura: it
-reads each element's whole text again and again, and moves the text behind each that it deletes. The pages of news sites
-have a quarter of that at most."""
+MOST_LEVELS, MOST_ELEMENTS, MOST_TAIL_CHARS, MOST_NESTED_CHARS = 300_000, 20_000, 200_000, 4_000_000
+"""Pages with more elements, more text between them, or depths or texts that add up to more, are not read by
+trafilatura: it reads each element's whole text again and again, and moves the text behind each that it deletes. The
+pages of news sites have a quarter of that at most; of texts, two fifths."""
 
 ENOUGH = 0.6
 """A careful reading with less of the usual one's text than this has missed the article."""
@@ -81,7 +81,7 @@ def is_bearable(seen: Witnesses) -> bool:
     elements = seen.page.elements
     if len(elements) > MOST_ELEMENTS or sum(len(element.tail or "") for element in elements) > MOST_TAIL_CHARS:
         return False
-    return depths_sum(seen.tree, MOST_NESTED) <= MOST_NESTED
+    return not is_nested_beyond(seen.tree, levels=MOST_LEVELS, chars=MOST_NESTED_CHARS)
 
 
 def is_attribution_of(outlet: Outlet) -> Callable[[str], bool]:

@@ -26,6 +26,9 @@ UNREAD = frozenset((
 ))  # fmt: skip
 """Elements whose text is not the article's; a layout's body that stands in one of them is read all the same."""
 
+CODE = frozenset({"script", "style"})
+"""Elements whose text nobody reads."""
+
 HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
@@ -34,15 +37,27 @@ def element_count(tree: HtmlElement, limit: int) -> int:
     return sum(1 for _ in islice(tree.iter(etree.Element), limit + 1))
 
 
-def depths_sum(tree: HtmlElement, limit: int) -> int:
-    """How many levels deep its elements stand, all together, counted not far beyond ``limit``."""
-    total = depth = 0
-    for event, _ in etree.iterwalk(tree, events=("start", "end")):
-        depth += 1 if event == "start" else -1
-        total += depth if event == "start" else 0
-        if total > limit:
-            break
-    return total
+def is_nested_beyond(tree: HtmlElement, *, levels: int, chars: int) -> bool:
+    """Whether elements stand too deep in one another.
+
+    Args:
+        tree: The page.
+        levels: How many levels deep its elements may stand, all together.
+        chars: How many characters the texts of its elements may have, all together, each with what is inside it; those
+            of scripts and styles are nobody's to read.
+    """
+    level_count = char_count = depth = 0
+    for event, element in etree.iterwalk(tree, events=("start", "end")):
+        if event == "start":
+            depth += 1
+            level_count += depth
+            char_count += depth * len(element.text or "") if element.tag not in CODE else 0
+        else:
+            depth -= 1
+            char_count += depth * len(element.tail or "")
+        if level_count > levels or char_count > chars:
+            return True
+    return False
 
 
 def folded(text: str | None) -> str:

@@ -138,10 +138,34 @@ def test_lines_of_attribution_are_read_wherever_they_stand() -> None:
     assert article.text.split("\n") == list(PARAGRAPHS)
 
 
-def test_a_page_nested_without_end_is_read_without_trafilatura(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "nested",
+    [
+        "<div>" * 400 + "<b></b>" * 1_000 + "</div>" * 400,
+        "<div>" * 100 + "long " * 10_000 + "</div>" * 100,
+        "<div>" * 100 + "<b></b>" + "behind " * 8_000 + "</div>" * 100,
+    ],
+    ids=["elements", "text", "text behind an element"],
+)
+def test_a_page_nested_without_end_is_read_without_trafilatura(nested: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its time grows with the square of the depth; the fast reading is taken as it is."""
     monkeypatch.setattr(body, "read_paragraphs", lambda *_: Reading(lines=PARAGRAPHS, confidence=0.1))
     monkeypatch.setattr(body, "trafilatura_lines", None)
-    nested = "<div>" * 400 + "<b></b>" * 1_000 + "</div>" * 400
     page = make_page(f"<article><h1>{TITLE}</h1>{paragraphs()}</article>{nested}", title=TITLE)
     assert read_article(page).text.split("\n") == list(PARAGRAPHS)
+
+
+def test_scripts_and_styles_are_no_text_that_stands_too_deep(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are megabytes on some pages, and trafilatura takes them off first."""
+    asked: list[str] = []
+    monkeypatch.setattr(body, "read_paragraphs", lambda *_: Reading(lines=PARAGRAPHS, confidence=0.1))
+
+    def read(_: object, focus: str) -> list[str]:
+        asked.append(focus)
+        return list(PARAGRAPHS)
+
+    monkeypatch.setattr(body, "trafilatura_lines", read)
+    code = "<div>" * 50 + f"<script>{'x = 1; ' * 20_000}</script><style>{'p {} ' * 20_000}</style>" + "</div>" * 50
+    page = make_page(f"<article><h1>{TITLE}</h1>{paragraphs()}</article>{code}", title=TITLE)
+    assert read_article(page).text.split("\n") == list(PARAGRAPHS)
+    assert asked == ["precision"]
