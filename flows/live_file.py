@@ -39,6 +39,7 @@ class LiveFile:
         self._waiting: deque[tuple[Callable[[duckdb.DuckDBPyConnection], Any], asyncio.Future[Any]]] = deque()
         self._arrived = threading.Event()
         self._openings: asyncio.Task[None] | None = None
+        self._lingers = True
 
     async def do(self, work: Callable[[duckdb.DuckDBPyConnection], T]) -> T:
         """Do one piece of work while holding the loader's lock.
@@ -52,6 +53,11 @@ class LiveFile:
         if self._openings is None or self._openings.done():
             self._openings = asyncio.create_task(self._open_while_needed())
         return await done
+
+    def let_go(self) -> None:
+        """Wait no more for work that may come."""
+        self._lingers = False
+        self._arrived.set()
 
     async def _open_while_needed(self) -> None:
         loop = asyncio.get_running_loop()
@@ -86,7 +92,7 @@ class LiveFile:
         """Wait for work; without any, or when others have waited until ``until``, the file is to be closed."""
         closing = time.monotonic() + LINGER_SECONDS
         while not self._waiting:
-            if time.monotonic() >= closing or is_waited_for(self._workspace.home):
+            if not self._lingers or time.monotonic() >= closing or is_waited_for(self._workspace.home):
                 return False
             self._arrived.wait(POLL_SECONDS)
             self._arrived.clear()

@@ -163,6 +163,10 @@ class Run:
         """
         await self.write(self.tell_end, "missed" if self.report.has_failed else "done")
 
+    def let_go(self) -> None:
+        """Let the live file be closed as soon as nothing waits for it."""
+        self._live.let_go()
+
     def tell_end(self, connection: duckdb.DuckDBPyConnection, status: str) -> None:
         """Note and tell how the run ended, unless that was done before."""
         if self.has_ended:
@@ -248,8 +252,10 @@ async def open_run(
     try:
         async with fetcher:
             yield run
-            await run.end()
+            if not run.has_ended:
+                await run.end()
     finally:
+        run.let_go()
         try:
             pool.close()
         finally:

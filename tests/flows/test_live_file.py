@@ -120,3 +120,16 @@ async def test_nobody_needs_to_wait_for_the_end(workspace: Workspace) -> None:
     await asyncio.sleep(0)
     given_up.cancel()
     assert await live.do(lambda _: 2) == 2
+
+
+def test_a_file_that_was_let_go_is_closed_at_once(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run that ends waits for nothing: its loop ends when the thread that holds the file does."""
+    monkeypatch.setattr("flows.live_file.LINGER_SECONDS", 600.0)
+
+    async def run() -> tuple[int, int]:
+        live = LiveFile(workspace)
+        first = await live.do(lambda _: 1)
+        live.let_go()
+        return first, await live.do(lambda _: 2)
+
+    assert asyncio.run(run()) == (1, 2)
