@@ -6,8 +6,6 @@ SHELL := /bin/sh
 BIN := .venv/bin
 BUILT := .venv/.built
 
-# Tests that run side by side: one more than there are processors, since many wait for other processes; four at most.
-WORKERS ?= $(shell n=$$(($$(getconf _NPROCESSORS_ONLN) + 1)); echo $$((n < 4 ? n : 4)))
 # Options for the commands below, for example: make ingest ARGS="sohr_en --since 2d"
 ARGS ?=
 # Folder of captured pages, feeds and robots.txt cases to measure on; what is not there is not measured.
@@ -27,7 +25,7 @@ ingest: $(BUILT) ## Run the same on the live outlets of config/outlets, once
 	@$(BIN)/wirewatch ingest $(ARGS)
 
 test: $(BUILT) ## Run the tests
-	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: $(BUILT) ## Format, lint, types, import contracts, tests: what CI runs
 	$(BIN)/ruff format --check .

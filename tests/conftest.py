@@ -10,7 +10,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
+# A machine that is busy with other things is no fault of the code.
+settings.register_profile("wirewatch", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("wirewatch")
 # Before any test module imports Prefect, which reads its settings once.
 os.environ["PREFECT_HOME"] = tempfile.mkdtemp(prefix="wirewatch-prefect-")
 os.environ["PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS"] = "120"

@@ -84,13 +84,16 @@ class PrefectSite:
         path = f"/deployments/{self.deployment_id(name)}/create_flow_run"
         return str(self.ask(path, {"parameters": parameters})["id"])
 
+    def new_runs(self, name: str) -> list[dict[str, Any]]:
+        """Runs of a deployment that no test has looked at, whatever their state."""
+        wanted = {"deployments": {"id": {"any_": [self.deployment_id(name)]}}, "sort": "START_TIME_DESC"}
+        return [run for run in self.ask("/flow_runs/filter", wanted) if run["id"] not in self.seen]
+
     def ended(self, name: str) -> dict[str, Any]:
         """Wait for a run of a deployment to end that no test has looked at."""
-        wanted = {"deployments": {"id": {"any_": [self.deployment_id(name)]}}, "sort": "START_TIME_DESC"}
 
         def find() -> dict[str, Any] | None:
-            runs = self.ask("/flow_runs/filter", wanted)
-            return next((run for run in runs if run["id"] not in self.seen and run["state"]["type"] in ENDED), None)
+            return next((run for run in self.new_runs(name) if run["state"]["type"] in ENDED), None)
 
         run: dict[str, Any] = self.wait_for(find)
         self.seen.append(run["id"])
@@ -114,9 +117,9 @@ class PrefectSite:
         )
         return found
 
-    def wait_for(self, find: Callable[[], Any]) -> Any:
+    def wait_for(self, find: Callable[[], Any], *, seconds: float = PATIENCE_SECONDS) -> Any:
         """Ask until there is an answer; the processes' log is told when there is none."""
-        until = time.monotonic() + PATIENCE_SECONDS
+        until = time.monotonic() + seconds
         while time.monotonic() < until:
             try:
                 if found := find():
