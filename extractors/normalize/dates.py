@@ -10,7 +10,7 @@ from itertools import islice
 from zoneinfo import ZoneInfo
 
 from htmldate import find_date
-from lxml.html import HtmlElement
+from lxml.html import HtmlElement, tostring
 
 from extractors.normalize.candidates import Candidate
 from extractors.normalize.timestamps import parse_timestamp
@@ -19,6 +19,9 @@ from extractors.records import Precision
 
 EARLIEST_YEAR = 1990
 SHORT_ELEMENTS = 1_000
+SHORT_CHARS = 2_000_000
+"""Looking at every text of a longer page takes htmldate seconds, nearly one for a million characters."""
+
 CLOCK_SLACK = timedelta(minutes=10)
 """How far a server's clock may run before ours."""
 
@@ -138,8 +141,7 @@ def day_on_page(tree: HtmlElement, *, url: str, not_after: datetime) -> Moment |
         copy(tree),
         url=url,
         original_date=True,
-        # Looking at every text of a long page took it two seconds.
-        extensive_search=next(islice(tree.iter(), SHORT_ELEMENTS, None), None) is None,
+        extensive_search=is_short(tree),
         min_date=datetime(EARLIEST_YEAR, 1, 1, tzinfo=UTC),
         max_date=not_after,
     )
@@ -147,3 +149,10 @@ def day_on_page(tree: HtmlElement, *, url: str, not_after: datetime) -> Moment |
         return None  # the first of January is what htmldate makes of a year alone, in a copyright line for example
     at = datetime.strptime(found, "%Y-%m-%d").replace(tzinfo=UTC)
     return Moment(at=at, precision="day", candidate=Candidate("htmldate", found))
+
+
+def is_short(tree: HtmlElement) -> bool:
+    """Whether a page is short enough to be searched for a day from its first character to its last."""
+    if next(islice(tree.iter(), SHORT_ELEMENTS, None), None) is not None:
+        return False
+    return len(tostring(tree, encoding="unicode")) <= SHORT_CHARS

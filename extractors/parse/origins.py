@@ -43,7 +43,8 @@ def addresses(seen: Witnesses, attribution: Attribution) -> Iterator[tuple[str, 
     for node in based_on(seen):
         yield "json-ld.isBasedOn", node if isinstance(node, str) else text_value(node.get("url") or node.get("@id"))
     yield "source_line", attribution.original_url
-    yield "source_line.link", linked_original(seen, attribution.original_publisher)
+    for href in links_named(seen, attribution.original_publisher):
+        yield "source_line.link", href
 
 
 def declared_publisher(seen: Witnesses, names: Sequence[str]) -> Candidate | None:
@@ -67,17 +68,12 @@ def based_on(seen: Witnesses) -> list[str | Mapping[str, object]]:
     return [value for value in found if isinstance(value, str | Mapping)]
 
 
-def linked_original(seen: Witnesses, publisher: str | None) -> str | None:
-    """Where the link of a source line leads: the page that the named publisher had the article on first."""
-    if not publisher:
-        return None
-    wanted = squeezed(publisher)
-    for link in seen.tree.iterfind(".//a[@href]"):
+def links_named(seen: Witnesses, publisher: str | None) -> Iterator[str]:
+    """Where links lead whose text is the publisher that a source line names: to the page that had the article first."""
+    wanted = squeezed(publisher or "")
+    for link in seen.tree.iterfind(".//a[@href]") if wanted else ():
         if squeezed(text_of(link)) == wanted:
-            url = absolute(seen.metadata.base_url, link.get("href", ""))
-            if leads_to_article(url) and original_url(url, seen.url, seen.outlet):
-                return url
-    return None
+            yield link.get("href", "")
 
 
 def agencies_from(

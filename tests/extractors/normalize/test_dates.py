@@ -6,7 +6,7 @@ import pytest
 from lxml.html import document_fromstring
 
 from extractors.normalize.candidates import Candidate
-from extractors.normalize.dates import day_on_page, modified_of, published_of
+from extractors.normalize.dates import SHORT_CHARS, day_on_page, modified_of, published_of
 
 NOW = datetime(2026, 3, 20, 12, 0, tzinfo=UTC)
 
@@ -66,3 +66,13 @@ def test_the_day_of_last_resort_is_a_day_and_not_todays() -> None:
     assert (moment.at, moment.precision) == (datetime(2026, 3, 2, tzinfo=UTC), "day")
     later = day_on_page(tree, url="https://www.gazette.example/2026/03/28/harbor", not_after=NOW)
     assert later is None
+
+
+def test_a_day_is_not_looked_for_in_texts_without_end() -> None:
+    """Searching a page of ten megabytes would take ten seconds."""
+    page = "<html><body><pre>Tides of 2 March 2026</pre><p>{}</p></body></html>"
+    found = [
+        day_on_page(document_fromstring(page.format(text)), url="https://www.gazette.example/harbor", not_after=NOW)
+        for text in ("x", "x" * SHORT_CHARS)
+    ]
+    assert [moment and moment.at for moment in found] == [datetime(2026, 3, 2, tzinfo=UTC), None]

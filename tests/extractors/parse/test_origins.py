@@ -57,6 +57,15 @@ def test_the_head_says_who_had_it_first(head: str, publisher: str | None) -> Non
     assert read_article(page_with(head)).original_publisher == publisher
 
 
+@pytest.mark.parametrize(
+    ("href", "original"), [(COURIER, COURIER), ("http://[", None), ("https://www.gazette.example/other", None)]
+)
+def test_the_link_of_a_source_line_leads_to_the_original(href: str, original: str | None) -> None:
+    """Where it is one: a damaged address is none, and does not cost the article."""
+    page = page_with("", *PARAGRAPHS, f"Source: <a href='{href}'>The Levant Courier</a>")
+    assert read_article(page).original_url == original
+
+
 def test_a_source_line_counts_more_than_the_head() -> None:
     """It is what readers see."""
     head = "<meta name='dc.source' content='Wire'>"
