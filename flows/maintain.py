@@ -1,7 +1,9 @@
-"""Keeps the archive small: bodies of old pages that were no articles go, and small files become large ones.
+"""Keeps a home small: what need not be kept goes, and archive and warehouse are compacted.
 
-A file is rewritten beside the old ones, and is on the disk before the warehouse points at it; the old ones go last. A
-plan beside the live file says what is being done, so that after a kill the next maintenance finishes or undoes it.
+Bodies of old pages that were no articles go, and small archive files become large ones. A file is rewritten beside the
+old ones, and is on the disk before the warehouse points at it; the old ones go last. A plan beside the live file says
+what is being done, so that after a kill the next maintenance finishes or undoes it. The warehouse is copied without its
+holes, where it has many.
 """
 
 from __future__ import annotations
@@ -18,16 +20,19 @@ from typing import Any
 
 from extractors.archive import archive_files
 from extractors.archive.rewriting import MovedRecord, rewrite, sync_folder, unwritten
-from extractors.errors import ArchiveError, WarehouseBusyError
+from extractors.errors import ArchiveError, WarehouseBusyError, WarehouseError
 from extractors.extract import MAX_BODY_BYTES
 from extractors.records import Stage
 from flows.live_file import on_live_file
 from flows.progress import Reporter
 from flows.result_files import text_writer, write_whole
 from flows.settings import Workspace
+from warehouse.compaction import compact, file_sizes, remove_unfinished
+from warehouse.connection import live_path
 from warehouse.locks import opened, try_lock
 from warehouse.publish import publish
 from warehouse.retention import DroppableBody, Move, count_in_files, droppable_bodies, record_rewriting
+from warehouse.search_index import merge_segments
 
 SMALL_SHARE = 4
 """A file of less than this part of ``[archive] roll_bytes`` is put together with others of its month."""
@@ -35,7 +40,12 @@ SMALL_SHARE = 4
 
 @dataclass(slots=True, kw_only=True)
 class MaintainReport:
-    """What was done, or would be. ``body_bytes`` are those of the dropped bodies, decoded."""
+    """What was done, or would be.
+
+    Attributes:
+        body_bytes: Those of the dropped bodies, decoded.
+        warehouse_bytes_free: What holds nothing in the loader's file before.
+    """
 
     is_dry: bool = False
     dropped: int = 0
@@ -44,6 +54,9 @@ class MaintainReport:
     files_after: int = 0
     archive_bytes_before: int = 0
     archive_bytes_after: int = 0
+    warehouse_bytes_before: int = 0
+    warehouse_bytes_free: int = 0
+    warehouse_bytes_after: int = 0
     skipped: list[str] = field(default_factory=list)
 
     def lines(self) -> list[str]:
@@ -55,6 +68,10 @@ class MaintainReport:
                 f"archive: {self.files_before} files of {size(self.archive_bytes_before)}, "
                 f"now {self.files_after} of {size(self.archive_bytes_after)}"
             )
+        free = (
+            f"warehouse: {size(self.warehouse_bytes_before)}, of which {size(self.warehouse_bytes_free)} hold nothing"
+        )
+        lines.append(free if self.is_dry else f"{free}; now {size(self.warehouse_bytes_after)}")
         return lines + [f"left alone: {each}" for each in self.skipped]
 
     def as_dict(self) -> dict[str, Any]:
@@ -68,7 +85,7 @@ def size(count: int) -> str:
 
 
 def maintain(workspace: Workspace, reporter: Reporter, *, now: datetime, is_dry: bool = False) -> MaintainReport:
-    """Drop what need not be kept, and compact the archive.
+    """Drop what need not be kept, and compact the archive and the warehouse.
 
     Args:
         workspace: Whose archive; ``[retention]`` says what may go.
@@ -83,9 +100,40 @@ def maintain(workspace: Workspace, reporter: Reporter, *, now: datetime, is_dry:
     report = MaintainReport(is_dry=is_dry)
     with archive_claimed(workspace.home):
         Janitor(workspace, report, now=now).work(reporter)
-        if not is_dry and (report.dropped or report.files_after != report.files_before):
-            publish(workspace.home, wait_seconds=workspace.settings.warehouse.lock_wait_seconds)
+        is_compacted = compact_warehouse(workspace, report)
+        if not is_dry and (is_compacted or report.dropped or report.files_after != report.files_before):
+            wait = workspace.settings.warehouse.lock_wait_seconds
+            publish(workspace.home, wait_seconds=wait, force=is_compacted)
     return report
+
+
+def compact_warehouse(workspace: Workspace, report: MaintainReport) -> bool:
+    """Merge what search has in small pieces, and copy the loader's file without its holes.
+
+    Returns:
+        Whether the file is another one.
+    """
+    options = workspace.settings.warehouse
+    if not report.is_dry:
+        while on_live_file(workspace, merge_segments):
+            pass
+    sizes = on_live_file(workspace, file_sizes)
+    report.warehouse_bytes_before = report.warehouse_bytes_after = sizes.total_bytes
+    report.warehouse_bytes_free = sizes.free_bytes
+    if report.is_dry:
+        return False
+    try:
+        is_compacted = compact(
+            workspace.home,
+            wait_seconds=options.lock_wait_seconds,
+            memory_limit=options.memory_limit,
+            threads=options.threads,
+        )
+    except WarehouseError as error:
+        report.skipped.append(str(error))
+        return False
+    report.warehouse_bytes_after = live_path(workspace.home).stat().st_size
+    return is_compacted
 
 
 def finish_killed_maintenance(workspace: Workspace, *, now: datetime) -> bool:
@@ -97,7 +145,7 @@ def finish_killed_maintenance(workspace: Workspace, *, now: datetime) -> bool:
     janitor = Janitor(workspace, MaintainReport(is_dry=False), now=now)
     is_begun = janitor.plan_path.exists()
     janitor.recover()
-    return is_begun
+    return bool(remove_unfinished(workspace.home)) or is_begun
 
 
 @contextmanager

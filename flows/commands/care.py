@@ -46,7 +46,7 @@ def maintain(
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
-    """Drop bodies of old pages that were no articles, and make few large archive files of many small ones."""
+    """Drop bodies of old pages that were no articles; make few large archive files of many, and the warehouse small."""
     from flows import maintain as maintenance
     from flows.run import now
 

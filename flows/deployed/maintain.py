@@ -1,4 +1,4 @@
-"""The Prefect flow ``maintain``: the archive is kept small."""
+"""The Prefect flow ``maintain``: archive and warehouse are kept small."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from flows.settings import open_workspace
 
 @flow(name="maintain", flow_run_name=run_name("maintain", of_all="archive"), persist_result=False)
 async def maintain(config: str = "", home: str = "", dry_run: bool = False) -> State[Any]:
-    """Drop bodies of old pages that were no articles, and make few large archive files of many small ones.
+    """Drop bodies of old pages that were no articles, and make the archive and the warehouse small.
 
     Args:
         config: Configuration folder [config].

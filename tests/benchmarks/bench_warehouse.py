@@ -31,7 +31,8 @@ from benchmarks.fuzz_pages import peak_megabytes  # noqa: E402
 
 from extractors.records import Extraction  # noqa: E402
 from warehouse.checks import run_checks  # noqa: E402
-from warehouse.connection import open_live, published_path  # noqa: E402
+from warehouse.compaction import compact  # noqa: E402
+from warehouse.connection import live_path, open_live, published_path  # noqa: E402
 from warehouse.load import load  # noqa: E402
 from warehouse.publish import publish  # noqa: E402
 
@@ -50,17 +51,22 @@ COLUMNS = ("article_id", "outlet_id", "url", "title", "text", "published_at", "f
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """What one size cost. ``last_rate`` is that of the last tenth; ``cpu_rate`` counts the process' own time."""
+    """What one size cost. ``last_rate`` is that of the last tenth; ``cpu_rate`` counts the process' own time.
+
+    Sizes are megabytes for 100,000 articles.
+    """
 
     count: int
     keeps_stories: bool
     rate: float
     last_rate: float
     cpu_rate: float
-    file_bytes: int
+    megabytes: float
     publish_seconds: float
     reopen_seconds: float
     check_seconds: float
+    compact_seconds: float
+    compacted_megabytes: float
     peak_megabytes: float
 
 
@@ -80,18 +86,19 @@ def main() -> int:
         "publish s",
         "reopen s",
         "checks s",
-        "MB",
+        "compact s",
+        "MB/100,000",
+        "peak MB",
     )
     print("".join(f"{name:>12}" for name in names))
     sizes = [(count, keeps_stories) for count in args.counts for keeps_stories in (False, True)]
     for each in (in_a_process(measure, *size) for size in sizes):
-        megabytes = each.file_bytes / each.count / 10
-        cells = (each.publish_seconds, each.reopen_seconds, each.check_seconds)
+        cells = (each.publish_seconds, each.reopen_seconds, each.check_seconds, each.compact_seconds)
         print(
             f"{each.count:>12,}{'on' if each.keeps_stories else 'off':>12}"
-            + "".join(f"{cell:>12,.0f}" for cell in (each.rate, each.last_rate, each.cpu_rate, megabytes))
+            + "".join(f"{cell:>12,.0f}" for cell in (each.rate, each.last_rate, each.cpu_rate, each.megabytes))
             + "".join(f"{cell:>12.2f}" for cell in cells)
-            + f"{each.peak_megabytes:>12.0f}",
+            + f"{each.compacted_megabytes:>12,.0f}{each.peak_megabytes:>12.0f}",
             flush=True,
         )
     rate, size = in_a_process(measure_plainly, args.plain)
@@ -123,16 +130,20 @@ def measure(count: int, keeps_stories: bool) -> Figures:
         (batch,) = batches(BATCH // 10, seed=2)
         with open_live(home, wait_seconds=0) as con:
             load(con, "run-2", "outlet", batch, now=started)
+        reopen_seconds = timed(lambda: open_and_close(home))
+        check_seconds = timed(lambda: check(home, started))
         return Figures(
             count=count,
             keeps_stories=keeps_stories,
             rate=count / sum(seconds),
             last_rate=min(count, tail * BATCH) / sum(seconds[-tail:]),
             cpu_rate=count / cpu_seconds,
-            file_bytes=published_path(home).stat().st_size,
+            megabytes=published_path(home).stat().st_size / count / 10,
             publish_seconds=publish_seconds,
-            reopen_seconds=timed(lambda: open_and_close(home)),
-            check_seconds=timed(lambda: check(home, started)),
+            reopen_seconds=reopen_seconds,
+            check_seconds=check_seconds,
+            compact_seconds=timed(lambda: compact(home, wait_seconds=0, force=True)),
+            compacted_megabytes=live_path(home).stat().st_size / (count + len(batch)) / 10,
             peak_megabytes=peak_megabytes(),
         )
 

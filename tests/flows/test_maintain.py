@@ -16,13 +16,16 @@ from workbench import Workbench, make_workbench
 
 from extractors.archive import Archive, ArchivedRecord, archive_files, read_response, scan_file
 from extractors.archive.rewriting import rewrite
-from extractors.errors import ArchiveError, WarehouseBusyError
-from flows.maintain import MaintainReport, archive_claimed, maintain
+from extractors.errors import ArchiveError, WarehouseBusyError, WarehouseError
+from flows import maintain as maintenance
+from flows.maintain import MaintainReport, archive_claimed, finish_killed_maintenance, maintain
 from flows.progress import SilentReporter
 from flows.run import now
 from flows.verify import VerifyReport, verify
 from newsroom import running_newsroom
-from warehouse.connection import open_live
+from warehouse import compaction
+from warehouse.connection import live_path, open_live, published_path
+from warehouse.query import run_query
 
 LATER = timedelta(days=400)
 
@@ -109,6 +112,48 @@ def test_a_dry_run_only_tells(bench: Workbench) -> None:
     told = maintained(bench, is_dry=True)
     assert archive_files(bench.workspace.archive_folder) == files
     assert told.dropped == maintained(bench).dropped
+
+
+def test_the_warehouse_loses_its_holes_and_is_published(bench: Workbench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Search is merged, the file is smaller, analysts get that one; a dry run only tells, and so does a full disk."""
+    monkeypatch.setattr(compaction, "LEAST_FREE_BYTES", 0)
+    inode = live_path(bench.workspace.home).stat().st_ino
+    told = maintained(bench, is_dry=True)
+    assert told.warehouse_bytes_free > 0
+    assert f"{told.warehouse_bytes_free / 1e6:.1f} MB hold nothing" in told.lines()[-1]
+    assert live_path(bench.workspace.home).stat().st_ino == inode
+    rows = live(bench, "FROM core.revisions ORDER BY ALL")
+    made = maintained(bench)
+    assert live_path(bench.workspace.home).stat().st_ino != inode
+    assert made.warehouse_bytes_after < made.warehouse_bytes_before
+    assert published_path(bench.workspace.home).stat().st_size == made.warehouse_bytes_after
+    assert live(bench, "FROM core.revisions ORDER BY ALL") == rows
+    assert verified(bench).faults == []
+
+
+def test_a_warehouse_that_cannot_be_copied_is_left_alone_and_told(
+    bench: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The rest is done and published all the same."""
+
+    def no_room(*_: Any, **__: Any) -> bool:
+        raise WarehouseError("warehouse.duckdb", "could not be copied: no room", "make room for two copies")
+
+    monkeypatch.setattr(maintenance, "compact", no_room)
+    report = maintained(bench)
+    assert report.dropped > 0
+    assert report.lines()[-1].startswith("left alone: warehouse.duckdb: could not be copied: no room")
+    dropped = run_query(bench.workspace.home, "SELECT COUNT(body_dropped_at) AS n FROM captures").to_pylist()
+    assert dropped == [{"n": report.dropped}]
+
+
+def test_what_a_killed_compaction_left_is_removed(bench: Workbench) -> None:
+    """At the next start of ``up``, as at the next maintenance."""
+    left = bench.workspace.home / "live" / ".warehouse-compacted.duckdb"
+    left.write_bytes(b"half")
+    assert finish_killed_maintenance(bench.workspace, now=now())
+    assert not left.exists()
+    assert not finish_killed_maintenance(bench.workspace, now=now())
 
 
 def test_the_warehouse_can_still_be_rebuilt(bench: Workbench) -> None:
