@@ -11,12 +11,12 @@ from extractors.discover.folders import iter_saved_pages, page_files, read_sidec
 from extractors.discover.warcs import FindOutlet, OutletFinder, find_in
 from extractors.errors import ArchiveError, ConfigurationError, DiscoverError
 from extractors.records import SourceKind
-from flows.captured_pages import Found, Origin, load_captured
-from flows.pipeline import publish_and_check, say_how_it_went
-from flows.progress import Reporter
-from flows.report import OutletReport, RunReport
-from flows.run import Run, now, open_run
+from flows.runs.captured_pages import Found, Origin, load_captured
+from flows.runs.pipeline import publish_and_check, say_how_it_went
+from flows.runs.report import OutletReport, RunReport
+from flows.runs.run import Run, now, open_run
 from flows.settings import Workspace
+from flows.shown.progress import Reporter
 
 LoadPages = Callable[[Run, Iterator[Found], Origin], Awaitable[None]]
 

@@ -38,12 +38,12 @@ from flows.commands.options import (
 from flows.commands.report import report
 from flows.commands.schedules import deployments
 from flows.commands.up import up
-from flows.progress import printable, quiet_retries
-from flows.report import RunReport
+from flows.runs.report import RunReport
 from flows.settings import Workspace, open_workspace
+from flows.shown.progress import printable, quiet_retries
 
 if TYPE_CHECKING:
-    from flows.pipeline import Request
+    from flows.runs.pipeline import Request
 
 APP = typer.Typer(
     name="wirewatch",
@@ -95,9 +95,9 @@ def ingest(
     as_json: AsJson = False,
 ) -> None:
     """Fetch, extract and load what is new, once and now."""
-    from flows import pipeline
     from flows.parameters import parse_since
-    from flows.run import now
+    from flows.runs import pipeline
+    from flows.runs.run import now
     from flows.server import find_server
 
     workspace = open_workspace(config, home)
@@ -130,7 +130,7 @@ def recheck(
 ) -> None:
     """Fetch articles again that are due for it by their age, and nothing else."""
     from flows import recheck as rechecking
-    from flows.pipeline import Request
+    from flows.runs.pipeline import Request
 
     workspace = open_workspace(config, home)
     request = Request(outlet_ids=tuple(outlets or ()), limit=limit)
@@ -160,9 +160,9 @@ def backfill(
 ) -> None:
     """Load history: an outlet's own, from WARC files, or from saved pages."""
     from flows.backfill import backfill_folders, backfill_warcs
-    from flows.backfill_history import backfill_outlet
     from flows.parameters import check_backfill, parse_since
-    from flows.run import now
+    from flows.runs.backfill_history import backfill_outlet
+    from flows.runs.run import now
 
     check_backfill(outlet=outlet, since=since, until=until, warc=warc, folder=folder, owner=owner)
     workspace = open_workspace(config, home)
@@ -191,7 +191,7 @@ def reextract(
     """Read the archive again with today's extractors, without the network."""
     from flows import reextract as again
     from flows.parameters import parse_since
-    from flows.run import now
+    from flows.runs.run import now
 
     workspace = open_workspace(config, home)
     moment = parse_since(since, now()) if since else None
@@ -301,9 +301,9 @@ def check_outlet(
 @APP.command()
 def migrate(config: Config = None, home: Home = None, as_json: AsJson = False) -> None:
     """Bring the warehouse's schema up to date; every command that writes does the same when it starts."""
-    from flows.live_file import on_live_file
-    from flows.run import now
-    from flows.stories import catch_up_all
+    from flows.runs.live_file import on_live_file
+    from flows.runs.run import now
+    from flows.runs.stories import catch_up_all
     from warehouse.migrate import status
 
     workspace = open_workspace(config, home)
@@ -334,7 +334,7 @@ def show_page_check(workspace: Workspace, outlet_id: str, path: Path, console: C
 
 def show_forecast(workspace: Workspace, request: Request, console: Console, *, as_json: bool) -> NoReturn:
     """Print what a run would fetch, and end with the exit code."""
-    from flows.dry_run import dry_run
+    from flows.runs.dry_run import dry_run
 
     with reporter(console, is_silent=as_json) as shown:
         report = asyncio.run(dry_run(workspace, request, shown))

@@ -20,11 +20,11 @@ from typing import Any, Protocol
 from rich.console import Console
 
 from extractors.errors import ConfigurationError
-from flows.pipeline import Request
-from flows.progress import Reporter
-from flows.report import RunReport
-from flows.results import print_table
+from flows.runs.pipeline import Request
+from flows.runs.report import RunReport
 from flows.settings import open_workspace
+from flows.shown.progress import Reporter
+from flows.shown.results import print_table
 from warehouse.query import run_query
 
 CHECKOUT = Path(__file__).resolve().parent.parent

@@ -21,8 +21,8 @@ from typing import Any
 import duckdb
 
 from extractors.errors import ConfigurationError
-from flows.result_files import text_writer, write_result, write_whole
-from flows.results import plain
+from flows.shown.result_files import text_writer, write_result, write_whole
+from flows.shown.results import plain
 from warehouse.connection import published_path
 from warehouse.copies import copy_durably
 from warehouse.partitions import READ_PARTITION, Partition, PublishedFile, list_partitions, published, read_partition

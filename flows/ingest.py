@@ -10,18 +10,18 @@ from prefect.client.schemas.objects import State
 from pydantic import Field
 
 from extractors.errors import WirewatchError
-from flows import pipeline
 from flows.deployed.ending import Ending, ended
 from flows.deployed.log import CALLER, Caller, LogReporter
 from flows.deployed.names import run_name
 from flows.deployed.summary import summary_of
 from flows.deployed.tasks import TASKS
-from flows.dry_run import dry_run as rehearse
 from flows.parameters import parse_since
-from flows.progress import Reporter
-from flows.report import RunReport
-from flows.run import now
+from flows.runs import pipeline
+from flows.runs.dry_run import dry_run as rehearse
+from flows.runs.report import RunReport
+from flows.runs.run import now
 from flows.settings import Workspace, open_workspace
+from flows.shown.progress import Reporter
 
 
 @flow(name="ingest", flow_run_name=run_name("ingest", of_all="due"), persist_result=False)

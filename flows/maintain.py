@@ -23,10 +23,10 @@ from extractors.archive.rewriting import MovedRecord, rewrite, sync_folder, unwr
 from extractors.errors import ArchiveError, WarehouseBusyError, WarehouseError
 from extractors.extract import MAX_BODY_BYTES
 from extractors.records import Stage
-from flows.live_file import on_live_file
-from flows.progress import Reporter
-from flows.result_files import text_writer, write_whole
+from flows.runs.live_file import on_live_file
 from flows.settings import Workspace
+from flows.shown.progress import Reporter
+from flows.shown.result_files import text_writer, write_whole
 from warehouse.compaction import compact, file_sizes, remove_unfinished
 from warehouse.connection import live_path
 from warehouse.locks import opened, try_lock

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 
 from extractors.outlets import Outlet
-from flows.pipeline import (
+from flows.runs.pipeline import (
     PLAIN_STAGES,
     Request,
     Stages,
@@ -19,10 +19,10 @@ from flows.pipeline import (
     say_how_it_went,
     work_off,
 )
-from flows.progress import Reporter
-from flows.report import OutletReport, RunReport
-from flows.run import Run, open_run, remember_outlets
+from flows.runs.report import OutletReport, RunReport
+from flows.runs.run import Run, open_run, remember_outlets
 from flows.settings import Workspace
+from flows.shown.progress import Reporter
 from warehouse.connection import claim_outlet
 from warehouse.rechecks import due_rechecks
 

@@ -10,14 +10,14 @@ from functools import partial
 
 from extractors.outlets import Outlet
 from extractors.records import Capture, Extraction, Hints
-from flows.differences import Differences
 from flows.journal.events import PagesReadAgain, read_pages
-from flows.pipeline import publish_and_check
-from flows.progress import Reporter
-from flows.report import OutletReport, RunReport
-from flows.run import Run, now, open_run
+from flows.runs.pipeline import publish_and_check
+from flows.runs.report import OutletReport, RunReport
+from flows.runs.run import Run, now, open_run
+from flows.runs.stages import extract_stage
 from flows.settings import Workspace
-from flows.stages import extract_stage
+from flows.shown.differences import Differences
+from flows.shown.progress import Reporter
 from warehouse.connection import claim_outlet
 from warehouse.rereadings import BEGINNING, archived_links, preview
 

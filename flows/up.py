@@ -16,8 +16,8 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from flows.progress import printable
 from flows.settings import Workspace
+from flows.shown.progress import printable
 from flows.supervision.addresses import api_url, check_free, page_url
 from flows.supervision.children import Plan, module_command
 from flows.supervision.home import clear_home, sole_supervisor

@@ -17,12 +17,12 @@ from extractors.archive import ArchivedNote, ArchivedRecord, archive_files, scan
 from extractors.errors import ArchiveError, WarehouseUnusableError
 from extractors.extract import MAX_BODY_BYTES
 from extractors.records import Stage
-from flows.extraction import depend_on_the_parent, make_context
 from flows.journal.rebuild import Rebuilt, rebuild
-from flows.live_file import on_live_file
 from flows.maintain import archive_claimed
-from flows.progress import Reporter
+from flows.runs.extraction import depend_on_the_parent, make_context
+from flows.runs.live_file import on_live_file
 from flows.settings import Workspace
+from flows.shown.progress import Reporter
 from warehouse.audits import NOTICES, archived_table, read_capture_ids, repair_places, run_audits
 from warehouse.checks import CheckResult, run_checks
 from warehouse.connection import live_path

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from extractors.outlets import Outlet
-from flows.pipeline import Request, ingest
-from flows.progress import SilentReporter
-from flows.report import OutletReport
+from flows.runs.pipeline import Request, ingest
+from flows.runs.report import OutletReport
 from flows.settings import Settings, Workspace
+from flows.shown.progress import SilentReporter
 from warehouse.checks import run_checks
 from warehouse.connection import open_live
 from warehouse.rows import read

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from flows.pipeline import Request, ingest
-from flows.progress import SilentReporter
-from flows.report import RunReport
+from flows.runs.pipeline import Request, ingest
+from flows.runs.report import RunReport
 from flows.settings import Workspace, open_workspace
+from flows.shown.progress import SilentReporter
 from newsroom import RunningNewsroom, write_sample_config
 from warehouse.query import run_query
 

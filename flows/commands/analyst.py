@@ -41,8 +41,8 @@ def query(
     as_json: AsJson = False,
 ) -> None:
     """Ask the published warehouse in SQL; nothing can be changed and no file read."""
-    from flows.result_files import format_of
-    from flows.results import print_result
+    from flows.shown.result_files import format_of
+    from flows.shown.results import print_result
     from warehouse.query import run_identified_query
 
     file_format = format_of(output, form) if output else None
@@ -83,7 +83,7 @@ def search(
     as_json: AsJson = False,
 ) -> None:
     """Search titles and texts: outlet:ID, lang:en, after:2025-01-31 and before:2026 narrow it."""
-    from flows.search_results import print_found, query_of, summary_of
+    from flows.shown.search_results import print_found, query_of, summary_of
     from warehouse import search as index
 
     limits = limits_of(config)
@@ -111,8 +111,8 @@ def write_with_query(
     result: pa.Table, output: Path, form: str, sql: str, source: PublishedFile, *, as_json: bool
 ) -> None:
     """Write a result, and what was asked of which warehouse beside it."""
-    from flows.result_files import write_note, write_result
-    from flows.run import now
+    from flows.runs.run import now
+    from flows.shown.result_files import write_note, write_result
 
     written = write_result(result, output, form)
     note = write_note(output, sql, now(), source, rows=result.num_rows, **asdict(written))
@@ -133,7 +133,7 @@ def export(
 ) -> None:
     """Write the published articles as files; a later export writes what has changed."""
     from flows.export import export as export_articles
-    from flows.run import now
+    from flows.runs.run import now
 
     limits = limits_of(config)
     report = export_articles(

@@ -9,8 +9,8 @@ import typer
 from rich.console import Console
 
 from flows.commands.options import FINE, MISSED, AsJson, Config, Home, print_json, reporter
-from flows.progress import printable
 from flows.settings import open_workspace
+from flows.shown.progress import printable
 
 
 def verify(
@@ -48,7 +48,7 @@ def maintain(
 ) -> None:
     """Drop bodies of old pages that were no articles; make few large archive files of many, and the warehouse small."""
     from flows import maintain as maintenance
-    from flows.run import now
+    from flows.runs.run import now
 
     workspace = open_workspace(config, home)
     console = Console(stderr=as_json)

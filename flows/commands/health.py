@@ -22,7 +22,7 @@ def status(
 ) -> None:
     """Show how every outlet is doing, by the published file; exit code 1 when one fails or runs have stopped."""
     from flows.health.status import read_status, show_status, status_summary
-    from flows.run import now
+    from flows.runs.run import now
 
     workspace = open_workspace(config, home)
     found = read_status(workspace, now=now(), outlet_ids=tuple(outlets or ()))

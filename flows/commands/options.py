@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 
 from extractors.errors import WirewatchError
-from flows.progress import BarReporter, LineReporter, Reporter, SilentReporter
+from flows.shown.progress import BarReporter, LineReporter, Reporter, SilentReporter
 
 FINE, MISSED, WRONG_CALL, NO_WAREHOUSE, INTERRUPTED = 0, 1, 2, 3, 130
 

@@ -25,7 +25,7 @@ def report(
     """Write a page of charts and tables on what is published: one HTML file that needs nothing else."""
     from flows.parameters import parse_since
     from flows.report_page import write_report
-    from flows.run import now
+    from flows.runs.run import now
 
     workspace = open_workspace(config, home)
     moment = now()

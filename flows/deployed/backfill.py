@@ -9,15 +9,15 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 
 from flows.backfill import backfill_folders, backfill_from, backfill_warcs
-from flows.backfill_history import backfill_outlet
 from flows.deployed.ending import Ending, ended
 from flows.deployed.log import LogReporter
 from flows.deployed.names import run_name
 from flows.deployed.tasks import TASKS, as_task
 from flows.ingest import ending_of
 from flows.parameters import check_backfill, parse_since
-from flows.report import RunReport
-from flows.run import now
+from flows.runs.backfill_history import backfill_outlet
+from flows.runs.report import RunReport
+from flows.runs.run import now
 from flows.settings import Workspace, open_workspace
 
 LOAD_FILE = as_task(backfill_from, "load", of="origin.name")

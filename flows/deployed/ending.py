@@ -15,8 +15,8 @@ from prefect.states import Completed, Failed
 from extractors.errors import WirewatchError
 from flows.deployed.log import CALLER, quiet_libraries
 from flows.deployed.skipped_runs import skipping
-from flows.progress import printable
 from flows.settings import Workspace
+from flows.shown.progress import printable
 from flows.supervision.addresses import page_url
 
 

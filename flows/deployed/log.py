@@ -12,7 +12,7 @@ from prefect.logging import get_run_logger
 
 from extractors.errors import WirewatchError
 from extractors.records import Stage
-from flows.progress import Reporter, SilentReporter, printable, quiet_retries
+from flows.shown.progress import Reporter, SilentReporter, printable, quiet_retries
 
 
 @dataclass(slots=True, kw_only=True)

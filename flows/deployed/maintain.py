@@ -14,7 +14,7 @@ from flows.deployed.ending import Ending, ended
 from flows.deployed.log import LogReporter
 from flows.deployed.names import run_name
 from flows.deployed.summary import plain_text
-from flows.run import now
+from flows.runs.run import now
 from flows.settings import open_workspace
 
 

@@ -15,7 +15,7 @@ from flows.deployed.log import LogReporter
 from flows.deployed.names import run_name
 from flows.deployed.tasks import TASKS
 from flows.ingest import ending_of
-from flows.pipeline import Request
+from flows.runs.pipeline import Request
 from flows.settings import open_workspace
 
 

@@ -14,10 +14,10 @@ from flows.deployed.log import LogReporter
 from flows.deployed.names import run_name
 from flows.deployed.summary import plain_text, table_row
 from flows.deployed.tasks import TASKS
-from flows.differences import Differences
 from flows.parameters import parse_since
-from flows.run import now
+from flows.runs.run import now
 from flows.settings import open_workspace
+from flows.shown.differences import Differences
 
 
 @flow(name="reextract", flow_run_name=run_name("reextract", of_all="everything"), persist_result=False)

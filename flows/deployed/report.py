@@ -15,7 +15,7 @@ from flows.deployed.names import run_name
 from flows.deployed.summary import plain_text
 from flows.parameters import parse_since
 from flows.report_page import write_report
-from flows.run import now
+from flows.runs.run import now
 from flows.settings import open_workspace
 
 

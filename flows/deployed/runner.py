@@ -23,7 +23,7 @@ from extractors.errors import ConfigurationError, WirewatchError
 from flows.commands.options import MISSED, WRONG_CALL
 from flows.deployed.earlier_runs import recover
 from flows.deployments import build_deployments
-from flows.run import now
+from flows.runs.run import now
 from flows.settings import Workspace, open_workspace
 
 UNITS = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))

@@ -6,8 +6,8 @@ import re
 from collections import Counter
 
 from extractors.errors import Reason
-from flows.progress import printable
-from flows.report import OutletReport, RunReport, describe, is_failure
+from flows.runs.report import OutletReport, RunReport, describe, is_failure
+from flows.shown.progress import printable
 
 COLUMNS = (
     "outlet",

@@ -9,8 +9,8 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 from prefect.utilities.annotations import opaque
 
-from flows import stages as plain
-from flows.pipeline import Stages
+from flows.runs import stages as plain
+from flows.runs.pipeline import Stages
 
 
 def as_task(stage: Callable[..., Awaitable[Any]], name: str, *, of: str = "outlet.outlet_id") -> Callable[..., Any]:

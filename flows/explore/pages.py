@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from extractors.errors import WarehouseError
 from flows.explore.originals import Original, frame_element
-from flows.search_results import parts_of
+from flows.shown.search_results import parts_of
 from warehouse.browse import ArticlePage, Edition, Found, Row, Stories
 
 T = TypeVar("T")

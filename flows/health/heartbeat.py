@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 
 from extractors.errors import ConfigurationError
 from extractors.outlets import check_http_url
-from flows.deadlines import within
-from flows.run import Run
+from flows.runs.deadlines import within
+from flows.runs.run import Run
 from flows.settings import NotifySettings
 
 LOG = logging.getLogger(__name__)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from extractors.outlets import Outlet
 from flows.journal.events import HealthChanged
-from flows.run import Run, now
+from flows.runs.run import Run, now
 from flows.settings import Workspace
 from warehouse.expectations import Expectation
 from warehouse.health.states import judge_outlets

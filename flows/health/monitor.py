@@ -25,7 +25,7 @@ from starlette.routing import Route
 
 from extractors.errors import WarehouseError
 from flows.health.metrics import Metrics
-from flows.run import now as present
+from flows.runs.run import now as present
 from flows.settings import Workspace
 from warehouse.connection import published_path
 from warehouse.health.overview import Overview, read_overview

@@ -17,10 +17,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from flows.deadlines import within
 from flows.health.messages import message_of, title_of
 from flows.journal.events import NoticesSent
-from flows.run import Run, now
+from flows.runs.deadlines import within
+from flows.runs.run import Run, now
 from flows.settings import NotifySettings
 from warehouse.health.notices import FIRST_SIGHT, Damping, Notice, Told, new_receivers, unsent_notices
 

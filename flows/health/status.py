@@ -12,8 +12,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from flows.progress import printable
 from flows.settings import Workspace
+from flows.shown.progress import printable
 from warehouse.health.overview import Overview, read_overview
 from warehouse.health.verdicts import RANKS
 

@@ -21,7 +21,6 @@ from extractors.errors import ArchiveError, Reason
 from extractors.extract import MAX_BODY_BYTES, PageTask
 from extractors.outlets import Outlet
 from extractors.records import Capture, Extraction, Hints, Stage
-from flows.extraction import ExtractionPool
 from flows.journal.events import (
     Event,
     FurtherPagesFetched,
@@ -34,10 +33,11 @@ from flows.journal.events import (
 )
 from flows.journal.notes import event_of
 from flows.journal.unnoted import unnoted_events
-from flows.progress import Reporter
-from flows.run import now
+from flows.runs.extraction import ExtractionPool
+from flows.runs.run import now
+from flows.runs.stories import put_in_stories
 from flows.settings import Workspace
-from flows.stories import put_in_stories
+from flows.shown.progress import Reporter
 from warehouse.connection import live_path, open_live
 from warehouse.further_pages import known_pages
 from warehouse.locks import loader_lock

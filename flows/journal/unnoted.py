@@ -19,7 +19,7 @@ from extractors.extract import MAX_BODY_BYTES, is_html, status_reason
 from extractors.outlets import Outlet
 from extractors.records import Capture, FetchResult, Link, Outcome, Stage
 from flows.journal.events import Event, OutletsDescribed, PagesFetched, PagesRead, ReadPage, RunStarted
-from flows.run import card
+from flows.runs.run import card
 from flows.settings import Workspace
 
 RUN_ID = "rebuild"

@@ -21,9 +21,9 @@ from extractors.normalize.urls import link_problem, normalize
 from extractors.outlets import OUTLET_ID, Outlet, check_http_url
 from extractors.readings import Reading, read_links
 from extractors.records import Link, Stage
-from flows.progress import Reporter
-from flows.run import now
+from flows.runs.run import now
 from flows.settings import Workspace
+from flows.shown.progress import Reporter
 
 PREVIEWED_PAGES = 10
 UNNAMED = "new_outlet"

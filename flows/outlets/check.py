@@ -14,9 +14,9 @@ from extractors.fetch.protocol import Fetching
 from extractors.outlets import Outlet, Source
 from extractors.readings import Reading, read_links
 from extractors.records import Poll, SourceKind, Stage
-from flows.progress import Reporter
-from flows.run import now
+from flows.runs.run import now
 from flows.settings import Workspace
+from flows.shown.progress import Reporter
 
 PAGES_A_SOURCE = 3
 REQUESTS_A_SOURCE = 5

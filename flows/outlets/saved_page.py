@@ -17,7 +17,7 @@ from extractors.outlets import Outlet
 from extractors.readings import RULES
 from extractors.records import Capture, Extraction
 from flows.outlets.tables import WORD, cell, grid, stacked
-from flows.run import now
+from flows.runs.run import now
 from flows.settings import Workspace
 
 FIELDS = {rule: "published_at" if rule == "published" else rule for rule in RULES}

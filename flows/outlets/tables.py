@@ -16,7 +16,7 @@ from extractors.readings import Reading
 from extractors.records import Article
 from flows.outlets.add import Addition
 from flows.outlets.check import OutletCheck, SourceCheck
-from flows.progress import printable
+from flows.shown.progress import printable
 
 FIRST_WORDS_CHARS = 160
 

@@ -11,8 +11,8 @@ from flows.report_page.answers import gather
 from flows.report_page.page import render
 from flows.report_page.period import period_of
 from flows.report_page.shown import megabytes
-from flows.result_files import text_writer, write_whole
 from flows.settings import Workspace
+from flows.shown.result_files import text_writer, write_whole
 from warehouse.partitions import published
 
 LATEST = "latest.html"

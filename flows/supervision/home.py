@@ -9,7 +9,7 @@ from pathlib import Path
 
 from extractors.errors import WarehouseBusyError, WarehouseError
 from flows.maintain import archive_claimed, finish_killed_maintenance
-from flows.run import now
+from flows.runs.run import now
 from flows.settings import Workspace
 from flows.supervision.processes import end, marked
 from warehouse.leavings import remove_leavings

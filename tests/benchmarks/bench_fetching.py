@@ -27,11 +27,11 @@ from extractors.fetch import Accept  # noqa: E402
 from extractors.fetch.client import Fetcher  # noqa: E402
 from extractors.outlets import FetchSettings, Outlet  # noqa: E402
 from extractors.records import Link, SourceState, Validators  # noqa: E402
-from flows.pipeline import Request, ingest  # noqa: E402
-from flows.progress import SilentReporter  # noqa: E402
-from flows.run import open_run, remember_outlets  # noqa: E402
+from flows.runs.pipeline import Request, ingest  # noqa: E402
+from flows.runs.run import open_run, remember_outlets  # noqa: E402
+from flows.runs.stages import fetch_stage  # noqa: E402
 from flows.settings import EngineSettings, Settings, Workspace  # noqa: E402
-from flows.stages import fetch_stage  # noqa: E402
+from flows.shown.progress import SilentReporter  # noqa: E402
 from warehouse.state import add_links, due_links  # noqa: E402
 
 HOSTS = 20

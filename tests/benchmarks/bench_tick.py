@@ -110,7 +110,7 @@ def measure(
     """Processor seconds of one tick of each kind, and of what each must import before it can do anything."""
     imports = [
         spend((sys.executable, "-c", f"import {modules}"), alone)[0]
-        for modules in ("flows.cli, flows.pipeline", "flows.ingest, prefect.flow_engine")
+        for modules in ("flows.cli, flows.runs.pipeline", "flows.ingest, prefect.flow_engine")
     ]
     make_due(folder)
     plain, out = spend(command, alone)

@@ -8,8 +8,8 @@ import re
 import pytest
 from workbench import Workbench
 
-from flows.progress import SilentReporter
 from flows.settings import open_workspace
+from flows.shown.progress import SilentReporter
 from flows.verify import verify
 from warehouse.connection import open_live
 

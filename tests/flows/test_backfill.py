@@ -13,8 +13,8 @@ from workbench import Workbench, make_workbench
 
 from extractors.errors import ConfigurationError
 from flows.backfill import backfill_warcs
-from flows.progress import SilentReporter
-from flows.report import RunReport
+from flows.runs.report import RunReport
+from flows.shown.progress import SilentReporter
 from newsroom import RunningNewsroom
 from newsroom.pages_of_others import PARAGRAPHS, page
 

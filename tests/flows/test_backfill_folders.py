@@ -15,8 +15,8 @@ from extractors.archive import read_response
 from extractors.errors import ConfigurationError
 from extractors.outlets import Source
 from flows.backfill import backfill_folders
-from flows.progress import SilentReporter
-from flows.report import RunReport
+from flows.runs.report import RunReport
+from flows.shown.progress import SilentReporter
 from newsroom import RunningNewsroom
 from newsroom.pages_of_others import PARAGRAPHS, page
 

@@ -253,7 +253,7 @@ def test_a_terminal_gets_bars(newsroom: RunningNewsroom, tmp_path: Path) -> None
     from rich.console import Console
 
     from extractors.records import Stage
-    from flows.progress import BarReporter
+    from flows.shown.progress import BarReporter
 
     out = io.StringIO()
     bench = make_workbench(newsroom, tmp_path)
@@ -270,6 +270,6 @@ def bench_run(bench: Workbench, shown: Any) -> None:
     """One small run with a progress display."""
     import asyncio
 
-    from flows.pipeline import Request, ingest
+    from flows.runs.pipeline import Request, ingest
 
     asyncio.run(ingest(bench.workspace, Request(outlet_ids=("sample_observatory_ar",), limit=1), shown))

@@ -19,7 +19,7 @@ from warehouse_samples import NOW, OUTLET, RUN, at, make_extraction
 
 from extractors.errors import ConfigurationError
 from flows.export import ExportFormat, ExportReport, export
-from flows.result_files import WrittenFile, write_result
+from flows.shown.result_files import WrittenFile, write_result
 from warehouse.connection import open_live, published_path
 from warehouse.load import load
 from warehouse.publish import publish

@@ -19,10 +19,10 @@ from workbench import Workbench
 from extractors.errors import WarehouseError
 from extractors.outlets import Outlet, Source
 from extractors.records import Extraction, Poll
-from flows import stages as plain
-from flows.pipeline import Request, Stages, ingest
-from flows.progress import SilentReporter
-from flows.run import Run
+from flows.runs import stages as plain
+from flows.runs.pipeline import Request, Stages, ingest
+from flows.runs.run import Run
+from flows.shown.progress import SilentReporter
 from newsroom import Edition, expected_articles
 from warehouse.checks import run_checks
 from warehouse.connection import open_live
@@ -34,12 +34,12 @@ TITLES = sorted(each.title for each in expected_articles(Edition.MORNING) if eac
 
 FAULTS = [
     ("flows.journal.events:record_polls", "after", 1),
-    ("flows.stages:fetch_link", "after", 3),
+    ("flows.runs.stages:fetch_link", "after", 3),
     ("extractors.archive.writer:Archive.append", "after", 5),
     ("extractors.archive.writer:Archive.sync", "before", 2),
     ("warehouse.fetches:write_links", "after", 1),
     ("flows.journal.events:record_fetches", "after", 1),
-    ("flows.extraction:ExtractionPool._started", "before", 1),
+    ("flows.runs.extraction:ExtractionPool._started", "before", 1),
     ("warehouse.load:write_links", "after", 1),
     ("warehouse.search_index:insert_incoming", "after", 1),
     ("flows.journal.events:load", "after", 1),

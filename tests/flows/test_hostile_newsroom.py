@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 from workbench import Workbench, make_workbench
 
-from flows.report import RunReport
+from flows.runs.report import RunReport
 from flows.settings import open_workspace
 from newsroom import Edition, RunningNewsroom, behavior_names, expected_articles, running_newsroom
 from newsroom.misbehaviors.encodings import bomb

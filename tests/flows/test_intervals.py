@@ -14,9 +14,9 @@ import pytest
 from workbench import Workbench
 
 from extractors.outlets import Outlet
-from flows.pipeline import Request, ingest
-from flows.progress import SilentReporter
-from flows.report import OutletReport
+from flows.runs.pipeline import Request, ingest
+from flows.runs.report import OutletReport
+from flows.shown.progress import SilentReporter
 from newsroom import load_articles
 from warehouse.fetches import RETRY_DELAYS
 from warehouse.intervals import JITTER_SHARE
@@ -28,7 +28,7 @@ LATEST = 1 + JITTER_SHARE
 
 
 class Clock:
-    """Stands in place of ``datetime`` in flows.run: a present that a test moves."""
+    """Stands in place of ``datetime`` in flows.runs.run: a present that a test moves."""
 
     def __init__(self) -> None:
         self.moment = START
@@ -46,7 +46,7 @@ class Clock:
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """The present of the flows."""
     clock = Clock()
-    monkeypatch.setattr("flows.run.datetime", clock)
+    monkeypatch.setattr("flows.runs.run.datetime", clock)
     return clock
 
 

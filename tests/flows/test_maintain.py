@@ -19,8 +19,8 @@ from extractors.archive.rewriting import rewrite
 from extractors.errors import ArchiveError, WarehouseBusyError, WarehouseError
 from flows import maintain as maintenance
 from flows.maintain import MaintainReport, archive_claimed, finish_killed_maintenance, maintain
-from flows.progress import SilentReporter
-from flows.run import now
+from flows.runs.run import now
+from flows.shown.progress import SilentReporter
 from flows.verify import VerifyReport, verify
 from newsroom import running_newsroom
 from warehouse import compaction

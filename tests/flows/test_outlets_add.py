@@ -14,9 +14,9 @@ from terminal import Terminal
 from workbench import Workbench
 
 from extractors.outlets import Outlet, load_outlet
-from flows.pipeline import Request, ingest
-from flows.progress import SilentReporter, printable
+from flows.runs.pipeline import Request, ingest
 from flows.settings import open_workspace
+from flows.shown.progress import SilentReporter, printable
 from newsroom import expected_articles
 from warehouse.query import run_query
 

@@ -19,8 +19,8 @@ from workbench import Workbench
 from extractors.archive import Archive, ArchivedResponse, Note, copy_response, iter_responses
 from extractors.errors import ArchiveError
 from flows.backfill import backfill_warcs
-from flows.progress import SilentReporter
 from flows.settings import Workspace
+from flows.shown.progress import SilentReporter
 from flows.verify import VerifyReport, verify
 from newsroom import Edition
 from newsroom.pages_of_others import page

@@ -12,11 +12,11 @@ from workbench import Workbench
 
 from extractors.outlets import Outlet, Text, Title
 from flows.cli import main
-from flows.differences import Differences
-from flows.progress import SilentReporter
 from flows.reextract import Request, reextract
-from flows.report import RunReport
+from flows.runs.report import RunReport
 from flows.settings import Workspace
+from flows.shown.differences import Differences
+from flows.shown.progress import SilentReporter
 
 OBSERVATORY = "sample_observatory_en"
 

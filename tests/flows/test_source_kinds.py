@@ -14,7 +14,7 @@ import pytest
 from workbench import Workbench, make_workbench
 
 from extractors.outlets import Outlet, Source
-from flows.report import RunReport
+from flows.runs.report import RunReport
 from newsroom import Expected, RunningNewsroom, expected_articles, load_articles, running_newsroom
 from newsroom.hubs import HUB
 from newsroom.sitemaps import INDEX, SECTION_SITEMAPS

@@ -14,7 +14,7 @@ from terminal import Terminal
 from workbench import Workbench, make_workbench
 
 from extractors.archive import Archive
-from flows.progress import SilentReporter
+from flows.shown.progress import SilentReporter
 from flows.verify import VerifyReport, verify
 from newsroom import running_newsroom
 from warehouse.connection import live_path, open_live

@@ -29,6 +29,7 @@ STORED = """
     WHERE database_name = CURRENT_DATABASE() AND NOT temporary
     ORDER BY ALL
 """
+STORAGE = "SELECT tags['storage_version'] FROM DUCKDB_DATABASES() WHERE NOT internal"
 
 
 def load_pieces(home: Path, first: int, count: int) -> None:
@@ -76,6 +77,8 @@ def test_all_rows_are_there_in_less_room(pieces: Path) -> None:
     assert left_in(pieces) == set()
     with open_live(pieces, wait_seconds=5) as con:
         sizes = file_sizes(con)
+        # Older and newer DuckDBs must still read it.
+        assert con.execute(STORAGE).fetchall() == [("v1.2.0+",)]
         assert [each for each in run_checks(con) if each.offending_count] == []
     assert sizes.free_bytes < 0.2 * sizes.total_bytes
 

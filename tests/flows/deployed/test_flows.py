@@ -19,9 +19,9 @@ from flows.deployed.maintain import maintain
 from flows.deployed.recheck import recheck
 from flows.deployed.reextract import reextract
 from flows.ingest import ingest, ingest_as_flow
-from flows.pipeline import Request
-from flows.progress import SilentReporter
-from flows.report import RunReport
+from flows.runs.pipeline import Request
+from flows.runs.report import RunReport
+from flows.shown.progress import SilentReporter
 
 # Prefect's clients leave sockets to the garbage collector, which says so in whatever test runs then.
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")

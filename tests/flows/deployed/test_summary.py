@@ -6,7 +6,7 @@ from collections import Counter
 
 from extractors.errors import Reason
 from flows.deployed.summary import plain_text, summary_of
-from flows.report import OutletReport, RunReport
+from flows.runs.report import OutletReport, RunReport
 
 
 def test_failures_stand_apart_from_what_was_set_aside() -> None:

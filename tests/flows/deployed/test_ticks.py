@@ -10,9 +10,9 @@ import pytest
 from workbench import Workbench
 
 from extractors.errors import Reason
-from flows.pipeline import PLAIN_STAGES, Request, Stages, ingest
-from flows.progress import SilentReporter
-from flows.report import RunReport
+from flows.runs.pipeline import PLAIN_STAGES, Request, Stages, ingest
+from flows.runs.report import RunReport
+from flows.shown.progress import SilentReporter
 
 
 class Counted:
@@ -68,7 +68,7 @@ def test_to_discover_is_no_task_where_there_are_many_outlets(
     bench: Workbench, monkeypatch: pytest.MonkeyPatch, many: int, count: int
 ) -> None:
     """The stage that may be a task is asked for few outlets; pages are fetched by it in any case."""
-    monkeypatch.setattr("flows.pipeline.MANY_OUTLETS", many)
+    monkeypatch.setattr("flows.runs.pipeline.MANY_OUTLETS", many)
     counted = Counted()
     report = tick(bench, counted)
     assert len(counted.discovered) == count

@@ -16,7 +16,7 @@ from workbench import Workbench
 
 from flows.health import monitor
 from flows.health.monitor import monitor_app
-from flows.run import now
+from flows.runs.run import now
 from flows.settings import Workspace
 from warehouse.connection import open_live, published_path
 from warehouse.health.overview import Overview, read_overview

@@ -15,9 +15,9 @@ from loopback_receiver import LoopbackReceiver, running_receiver
 from terminal import Terminal
 from workbench import Workbench
 
-from flows.deadlines import within
 from flows.health.messages import message_of, title_of
 from flows.health.notify import is_quiet
+from flows.runs.deadlines import within
 from flows.settings import NotifySettings
 from warehouse.health.notices import Finding, Notice
 

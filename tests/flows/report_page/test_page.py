@@ -17,7 +17,7 @@ from warehouse_samples import NOW, OUTLET, RUN, make_extraction
 
 from flows.report_page import write_report
 from flows.report_page.page import SECTIONS
-from flows.run import now
+from flows.runs.run import now
 from flows.settings import open_workspace
 from warehouse.connection import open_live
 from warehouse.load import load

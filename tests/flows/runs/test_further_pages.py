@@ -17,11 +17,11 @@ from warehouse_samples import FORGOTTEN, contents
 from extractors.errors import Reason
 from extractors.extract import PageTask, extract_page
 from extractors.records import Extraction, Hints
-from flows.dry_run import dry_run
-from flows.pipeline import Request
-from flows.progress import SilentReporter
 from flows.reextract import Request as ReextractRequest
 from flows.reextract import reextract
+from flows.runs.dry_run import dry_run
+from flows.runs.pipeline import Request
+from flows.shown.progress import SilentReporter
 from flows.verify import verify
 from warehouse.connection import open_live
 from warehouse.further_pages import known_pages, record_further_pages
@@ -41,7 +41,7 @@ PARTS = """
 
 
 class Clock:
-    """Stands in place of ``datetime`` in flows.run: a present that a test moves."""
+    """Stands in place of ``datetime`` in flows.runs.run: a present that a test moves."""
 
     def __init__(self) -> None:
         self.moment = STARTED_AT
@@ -70,14 +70,14 @@ class InlinePool:
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """Ninety minutes after the article was published."""
     clock = Clock()
-    monkeypatch.setattr("flows.run.datetime", clock)
+    monkeypatch.setattr("flows.runs.run.datetime", clock)
     return clock
 
 
 @pytest.fixture
 def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[PagedSite]:
     """A site with an article on three pages, which are read in this process."""
-    monkeypatch.setattr("flows.run.ExtractionPool", InlinePool)
+    monkeypatch.setattr("flows.runs.run.ExtractionPool", InlinePool)
     with paged_site() as running:
         running.article()
         yield running

@@ -19,10 +19,10 @@ from extractors.fetch import Accept
 from extractors.normalize.urls import led_home, normalize_url
 from extractors.outlets import Outlet, Source
 from extractors.records import Capture, Extraction, FetchResult, Hints, Outcome, Poll, Stage
-from flows.due_sources import bounds_of
 from flows.journal.events import PagesFetched, PagesRead, SourcesPolled, read_pages
-from flows.rechecks import ask_for_many
-from flows.run import Run, now
+from flows.runs.due_sources import bounds_of
+from flows.runs.rechecks import ask_for_many
+from flows.runs.run import Run, now
 from warehouse.further_pages import known_pages
 from warehouse.load import LoadCounts
 from warehouse.state import DiscoverCounts, DueLink

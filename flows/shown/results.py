@@ -16,7 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from extractors.errors import ConfigurationError
-from flows.progress import printable
+from flows.shown.progress import printable
 
 ROWS_SHOWN = 100
 """Rows of a table on the terminal; the other forms print all."""

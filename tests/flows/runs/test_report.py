@@ -6,7 +6,7 @@ from rich.console import Console
 
 from extractors.errors import Reason
 from flows.deployed.summary import summary_of
-from flows.report import OutletReport, RunReport
+from flows.runs.report import OutletReport, RunReport
 
 
 def outlet(*, sources: list[tuple[str, Reason, str]] | None = None, fetched: int = 0, **counts: int) -> OutletReport:

@@ -15,13 +15,13 @@ from pathlib import Path
 from extractors.errors import FetchError, Reason
 from extractors.outlets import Outlet, Source
 from extractors.records import Outcome, Poll
-from flows.forecast import DryRunReport, Forecast, Prospect, Why
-from flows.pipeline import PLAIN_STAGES, Request, Stages, all_or_none, choose, faults_kept, make_due, recheck_ages
-from flows.progress import Reporter
-from flows.rechecks import ask_for_many
-from flows.report import OutletReport
-from flows.run import Run, now, open_run, remember_outlets
+from flows.runs.forecast import DryRunReport, Forecast, Prospect, Why
+from flows.runs.pipeline import PLAIN_STAGES, Request, Stages, all_or_none, choose, faults_kept, make_due, recheck_ages
+from flows.runs.rechecks import ask_for_many
+from flows.runs.report import OutletReport
+from flows.runs.run import Run, now, open_run, remember_outlets
 from flows.settings import Workspace
+from flows.shown.progress import Reporter
 from warehouse.rehearsal import ConsideredLink, considered_links, copy_live
 from warehouse.state import DiscoverCounts, DueLink, due_work
 

@@ -11,11 +11,11 @@ import pytest
 from terminal import Terminal
 from workbench import Workbench, make_workbench
 
-from flows.pipeline import Request, ingest
-from flows.progress import SilentReporter
 from flows.reextract import Request as ReextractRequest
 from flows.reextract import reextract
+from flows.runs.pipeline import Request, ingest
 from flows.settings import StoriesSettings
+from flows.shown.progress import SilentReporter
 from newsroom import Edition, expected_articles, running_newsroom
 
 OBSERVATORY, GAZETTE = "sample_observatory_en", "sample_gazette"

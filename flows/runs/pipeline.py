@@ -18,19 +18,19 @@ from extractors.errors import ConfigurationError, Reason, WarehouseError, Wirewa
 from extractors.normalize.urls import link_problem, normalize_url
 from extractors.outlets import Outlet, Source
 from extractors.records import Capture, Extraction, FetchResult, Hints, Link, Poll
-from flows import stages as plain
-from flows.captured_pages import load_folders
-from flows.due_sources import due_sources, is_idle
-from flows.further_pages import follow_pages
 from flows.health.heartbeat import signal_life
 from flows.health.judging import judge_health
 from flows.health.notify import tell_receivers
 from flows.journal.events import LinksNamed
-from flows.progress import Reporter
-from flows.report import OutletReport, RunReport
-from flows.run import Run, now, open_run, remember_outlets
+from flows.runs import stages as plain
+from flows.runs.captured_pages import load_folders
+from flows.runs.due_sources import due_sources, is_idle
+from flows.runs.further_pages import follow_pages
+from flows.runs.report import OutletReport, RunReport
+from flows.runs.run import Run, now, open_run, remember_outlets
+from flows.runs.stories import catch_up_stories
 from flows.settings import Workspace
-from flows.stories import catch_up_stories
+from flows.shown.progress import Reporter
 from warehouse.checks import run_checks
 from warehouse.connection import claim_outlet
 from warehouse.intervals import recovery_note

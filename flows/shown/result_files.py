@@ -18,7 +18,7 @@ import pyarrow.csv
 import pyarrow.parquet
 
 from extractors.errors import ConfigurationError, WirewatchError
-from flows.results import as_text_columns, plain
+from flows.shown.results import as_text_columns, plain
 from warehouse.partitions import PublishedFile
 
 ENDINGS = {".csv": "csv", ".json": "json", ".jsonl": "json", ".ndjson": "json", ".parquet": "parquet"}

@@ -10,8 +10,8 @@ from rich.console import Console
 from rich.text import Text
 
 from extractors.errors import ConfigurationError
-from flows.progress import printable
-from flows.results import print_result
+from flows.shown.progress import printable
+from flows.shown.results import print_result
 
 MARK = "bold yellow"
 

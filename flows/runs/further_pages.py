@@ -17,7 +17,7 @@ from extractors.normalize.urls import normalize_url
 from extractors.outlets import Outlet, compiled
 from extractors.records import Article, Capture, Extraction, Hints, Outcome, Stage
 from flows.journal.events import FurtherPagesFetched
-from flows.run import Run, now
+from flows.runs.run import Run, now
 from warehouse.further_pages import PageFetch
 
 Pages = Sequence[tuple[Capture, str, Hints]]

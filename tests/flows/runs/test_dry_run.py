@@ -14,12 +14,12 @@ import pytest
 from workbench import Workbench, make_workbench
 
 from extractors.errors import ConfigurationError, WarehouseBusyError
-from flows.dry_run import dry_run
-from flows.forecast import DryRunReport, Forecast, Prospect, Why
-from flows.pipeline import Request
-from flows.progress import SilentReporter
-from flows.report import OutletReport
+from flows.runs.dry_run import dry_run
+from flows.runs.forecast import DryRunReport, Forecast, Prospect, Why
+from flows.runs.pipeline import Request
+from flows.runs.report import OutletReport
 from flows.settings import open_workspace
+from flows.shown.progress import SilentReporter
 from newsroom import Edition, RunningNewsroom, expected_articles, running_newsroom
 from warehouse.connection import open_live
 from warehouse.locks import loader_lock

@@ -19,8 +19,8 @@ from extractors.extract import PageTask
 from extractors.outlets import Outlet
 from extractors.records import Capture, Extraction, FetchResult, Hints, Link, Outcome, SourceKind, Stage
 from flows.journal.events import OutletsDescribed, PagesFetched, PagesRead, RecordsLost, read_pages
-from flows.report import OutletReport
-from flows.run import Run, card, now
+from flows.runs.report import OutletReport
+from flows.runs.run import Run, card, now
 from warehouse.captures import settled_captures
 from warehouse.state import known_links
 

@@ -13,7 +13,7 @@ from terminal import Terminal
 from warehouse_samples import NOW, OUTLET, RUN, make_extraction
 
 from extractors.errors import ConfigurationError
-from flows.search_results import parts_of, print_articles, query_of
+from flows.shown.search_results import parts_of, print_articles, query_of
 from warehouse.connection import open_live
 from warehouse.load import load
 from warehouse.publish import publish

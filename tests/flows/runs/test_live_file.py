@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from extractors.errors import WarehouseBusyError
-from flows.live_file import LiveFile, on_live_file
+from flows.runs.live_file import LiveFile, on_live_file
 from flows.settings import Settings, WarehouseSettings, Workspace
 from warehouse.connection import open_live
 from warehouse.locks import loader_lock
@@ -33,7 +33,7 @@ def openings(monkeypatch: pytest.MonkeyPatch) -> list[None]:
         counted.append(None)
         return original(*args, **options)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("flows.live_file.open_live", opened)
+    monkeypatch.setattr("flows.runs.live_file.open_live", opened)
     return counted
 
 
@@ -69,7 +69,7 @@ async def test_who_waits_gets_the_file_from_one_that_has_nothing_to_do(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Long before it would be closed by itself; and work that comes then opens it again."""
-    monkeypatch.setattr("flows.live_file.LINGER_SECONDS", 600.0)
+    monkeypatch.setattr("flows.runs.live_file.LINGER_SECONDS", 600.0)
     live = LiveFile(patient(workspace))
     assert await live.do(lambda _: 1) == 1
     assert await asyncio.to_thread(on_live_file, patient(workspace), lambda _: 2) == 2
@@ -81,7 +81,7 @@ async def test_who_waits_gets_the_file_while_there_is_always_work(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """After HOLD_SECONDS at the latest, and not before the pieces that were begun are done."""
-    monkeypatch.setattr("flows.live_file.HOLD_SECONDS", 0.1)
+    monkeypatch.setattr("flows.runs.live_file.HOLD_SECONDS", 0.1)
     live = LiveFile(patient(workspace))
     waiting = asyncio.create_task(asyncio.to_thread(on_live_file, patient(workspace), lambda _: "ours"))
     done = 0
@@ -124,7 +124,7 @@ async def test_nobody_needs_to_wait_for_the_end(workspace: Workspace) -> None:
 
 def test_a_file_that_was_let_go_is_closed_at_once(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     """A run that ends waits for nothing: its loop ends when the thread that holds the file does."""
-    monkeypatch.setattr("flows.live_file.LINGER_SECONDS", 600.0)
+    monkeypatch.setattr("flows.runs.live_file.LINGER_SECONDS", 600.0)
 
     async def run() -> tuple[int, int]:
         live = LiveFile(workspace)

@@ -8,7 +8,7 @@ import pytest
 
 from extractors.errors import Reason
 from extractors.outlets import Source
-from flows.due_sources import bounds_of, due_sources
+from flows.runs.due_sources import bounds_of, due_sources
 from warehouse.intervals import Schedule
 
 NOW = datetime(2026, 3, 2, 6, tzinfo=UTC)

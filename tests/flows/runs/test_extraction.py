@@ -17,7 +17,7 @@ from workbench import Workbench
 from extractors.errors import Reason, WirewatchError
 from extractors.extract import PageTask
 from extractors.records import Extraction, Hints
-from flows.extraction import ExtractionPool
+from flows.runs.extraction import ExtractionPool
 
 PAGE_SECONDS = 0.5
 

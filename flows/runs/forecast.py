@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any, Literal
 
 from extractors.errors import Reason
-from flows.report import OutletReport, describe
+from flows.runs.report import OutletReport, describe
 
 SHOWN_URLS = 20
 """URLs of an outlet that a person is shown; ``--json`` has all."""

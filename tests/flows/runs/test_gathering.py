@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from flows.gathering import Gathering
+from flows.runs.gathering import Gathering
 
 
 class Turns:

@@ -10,7 +10,7 @@ from extractors.discover.wordpress_presence import standing_posts
 from extractors.errors import TRANSIENT_REASONS, DiscoverError, FetchError, NotAskedError, Reason
 from extractors.outlets import Outlet, Source
 from extractors.records import Capture, FetchResult, Outcome, SourceState, Stage
-from flows.run import Run, now
+from flows.runs.run import Run, now
 from warehouse.state import DueLink, source_states
 
 STANDS = "the REST API lists it, not modified since"

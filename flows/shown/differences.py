@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from extractors.errors import Reason
-from flows.progress import printable
+from flows.shown.progress import printable
 from warehouse.rereadings import Rereading
 
 SHOWN_ARTICLES = 50

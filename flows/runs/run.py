@@ -18,8 +18,6 @@ from extractors.fetch.client import Fetcher
 from extractors.fetch.hops import hosts_of
 from extractors.outlets import Outlet
 from extractors.records import HostMemory, OutletCard, SourceState
-from flows.extraction import ExtractionPool
-from flows.gathering import Gathering
 from flows.journal.events import (
     Event,
     OutletsDescribed,
@@ -31,10 +29,12 @@ from flows.journal.events import (
     tell_quiet,
 )
 from flows.journal.notes import note_of
-from flows.live_file import LiveFile, on_live_file
-from flows.progress import Reporter
-from flows.report import RunReport
+from flows.runs.extraction import ExtractionPool
+from flows.runs.gathering import Gathering
+from flows.runs.live_file import LiveFile, on_live_file
+from flows.runs.report import RunReport
 from flows.settings import Workspace
+from flows.shown.progress import Reporter
 from warehouse.intervals import Schedule
 from warehouse.runs import process_of
 from warehouse.sources import schedules_of, states_of

@@ -16,12 +16,12 @@ from workbench import Workbench, make_workbench
 from extractors.errors import ConfigurationError, WirewatchError
 from extractors.outlets import Outlet
 from extractors.records import Capture, Extraction, Hints
-from flows.pipeline import PLAIN_STAGES, Request, Stages, ingest
-from flows.progress import SilentReporter
 from flows.recheck import recheck
-from flows.report import OutletReport, RunReport
-from flows.run import Run
+from flows.runs.pipeline import PLAIN_STAGES, Request, Stages, ingest
+from flows.runs.report import OutletReport, RunReport
+from flows.runs.run import Run
 from flows.settings import open_workspace
+from flows.shown.progress import SilentReporter
 from newsroom import RunningNewsroom, SampleArticle, load_articles
 from newsroom.desk import LoggedRequest
 
@@ -41,7 +41,7 @@ DUE_POSTS = [
 
 
 class Clock:
-    """Stands in place of ``datetime`` in flows.run: a present that a test moves."""
+    """Stands in place of ``datetime`` in flows.runs.run: a present that a test moves."""
 
     def __init__(self, start: datetime) -> None:
         self.moment = start
@@ -59,7 +59,7 @@ class Clock:
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """Six minutes after the Gazette's article that will be edited was published."""
     clock = Clock(EDITED.published + timedelta(minutes=6))
-    monkeypatch.setattr("flows.run.datetime", clock)
+    monkeypatch.setattr("flows.runs.run.datetime", clock)
     return clock
 
 

@@ -9,11 +9,11 @@ from extractors.errors import ConfigurationError, Reason
 from extractors.outlets import Outlet, Source
 from extractors.records import Stage
 from flows.journal.events import SourcesPolled
-from flows.pipeline import PLAIN_STAGES, Stages, faults_kept, publish_and_check, say_how_it_went, work_off
-from flows.progress import Reporter
-from flows.report import OutletReport, RunReport
-from flows.run import Run, now, open_run, remember_outlets
+from flows.runs.pipeline import PLAIN_STAGES, Stages, faults_kept, publish_and_check, say_how_it_went, work_off
+from flows.runs.report import OutletReport, RunReport
+from flows.runs.run import Run, now, open_run, remember_outlets
 from flows.settings import Workspace
+from flows.shown.progress import Reporter
 from warehouse.connection import claim_outlet
 from warehouse.state import source_states
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import duckdb
 
-from flows.live_file import on_live_file
-from flows.run import Run
+from flows.runs.live_file import on_live_file
+from flows.runs.run import Run
 from flows.settings import Workspace
 from warehouse.stories.upkeep import catch_up
 

@@ -15,9 +15,9 @@ from workbench import Workbench
 from extractors.discover import wordpress_past
 from extractors.errors import ConfigurationError
 from extractors.outlets import Source
-from flows.backfill_history import backfill_outlet
-from flows.progress import SilentReporter
-from flows.report import RunReport
+from flows.runs.backfill_history import backfill_outlet
+from flows.runs.report import RunReport
+from flows.shown.progress import SilentReporter
 from newsroom import expected_articles
 from newsroom.sitemaps import INDEX
 from warehouse.state import DiscoverCounts, record_polls
