@@ -90,7 +90,8 @@ def uncertainty(row: Row) -> float:
 
 
 def hours(value: float) -> str:
-    """``5 hours``, ``3 days``."""
+    """``1 minute``, ``5 hours``, ``3 days``."""
     if value < 2:
-        return f"{value * 60:.0f} minutes"
+        minutes = round(value * 60)
+        return f"{minutes} minute" if minutes == 1 else f"{minutes} minutes"
     return f"{value:.0f} hours" if value < 72 else f"{value / 24:.0f} days"

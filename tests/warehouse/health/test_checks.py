@@ -9,7 +9,7 @@ import pytest
 from warehouse.expectations import Expectation
 from warehouse.health.checks import judge
 from warehouse.health.figures import Figures
-from warehouse.health.verdicts import Check, worst
+from warehouse.health.verdicts import Check, hours, worst
 
 SILENCE = {
     "watched_hours": 2_000.0,
@@ -81,11 +81,21 @@ def test_promised_silence_counts_from_the_newest_article_or_from_the_first_poll(
     assert missed.sentence == "no new article for 49 hours; max_silence_hours is 48"
     unseen = found("silence", promise, silence={"silence_hours": 49.0, "known_silence_hours": 1.0})
     assert unseen.sentence == f"{missed.sentence}; no poll has worked for 48 hours"
+    between_polls = found("silence", promise, silence={"silence_hours": 49.0, "known_silence_hours": 47.9})
+    assert between_polls.sentence == missed.sentence
     values = {"silence_hours": 0.75, "known_silence_hours": 0.75}
     short = found("silence", promising(max_silence_hours=0.5), silence=values)
     assert short.sentence == "no new article for 45 minutes; max_silence_hours is 0.5"
     assert found("silence", promise, silence={"silence_hours": None, "watched_hours": 47.0}).state == "ok"
     assert found("silence", promise, silence={"silence_hours": None, "watched_hours": 49.0}).state == "failing"
+
+
+@pytest.mark.parametrize(
+    ("value", "said"), [(1 / 60, "1 minute"), (0.5, "30 minutes"), (5.2, "5 hours"), (71, "71 hours"), (72, "3 days")]
+)
+def test_spells_are_said_in_the_unit_that_fits(value: float, said: str) -> None:
+    """Minutes up to two hours, days from three on."""
+    assert hours(value) == said
 
 
 def test_promised_volume_is_judged_after_a_week() -> None:
