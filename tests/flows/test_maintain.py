@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from terminal import Terminal
+from warehouse_samples import NOW, OUTLET, RUN, make_extraction
 from workbench import Workbench, make_workbench
 
 from extractors.archive import Archive, ArchivedRecord, archive_files, read_response, scan_file
@@ -23,8 +24,9 @@ from flows.runs.run import now
 from flows.shown.progress import SilentReporter
 from flows.verify import VerifyReport, verify
 from newsroom import running_newsroom
-from warehouse import compaction
+from warehouse import compaction, search_index
 from warehouse.connection import live_path, open_live, published_path
+from warehouse.load import load
 from warehouse.query import run_query
 
 LATER = timedelta(days=400)
@@ -115,7 +117,7 @@ def test_a_dry_run_only_tells(bench: Workbench) -> None:
 
 
 def test_the_warehouse_loses_its_holes_and_is_published(bench: Workbench, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Search is merged, the file is smaller, analysts get that one; a dry run only tells, and so does a full disk."""
+    """The file is smaller, and analysts get that one; a dry run only tells."""
     monkeypatch.setattr(compaction, "LEAST_FREE_BYTES", 0)
     inode = live_path(bench.workspace.home).stat().st_ino
     told = maintained(bench, is_dry=True)
@@ -129,6 +131,21 @@ def test_the_warehouse_loses_its_holes_and_is_published(bench: Workbench, monkey
     assert published_path(bench.workspace.home).stat().st_size == made.warehouse_bytes_after
     assert live(bench, "FROM core.revisions ORDER BY ALL") == rows
     assert verified(bench).faults == []
+
+
+def test_small_pieces_of_the_index_are_merged(bench: Workbench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Search finds the same in one as in three."""
+    monkeypatch.setattr(search_index, "SEGMENT_DOCUMENTS", 1)
+    with open_live(bench.workspace.home, wait_seconds=0) as con:
+        for number in (901, 902, 903):
+            load(con, RUN, OUTLET, [make_extraction(number, text="A gale closed the harbor.")], now=NOW)
+    asked = "SELECT article_id FROM search('gale harbor') ORDER BY ALL"
+    found = live(bench, asked)
+    assert len(found) >= 3
+    assert len(live(bench, "FROM core.search_segments")) >= 3
+    maintained(bench)
+    assert len(live(bench, "FROM core.search_segments")) == 1
+    assert live(bench, asked) == found
 
 
 def test_a_warehouse_that_cannot_be_copied_is_left_alone_and_told(
