@@ -27,7 +27,7 @@ from flows.runs.live_file import on_live_file
 from flows.settings import Workspace
 from flows.shown.progress import Reporter
 from flows.shown.result_files import text_writer, write_whole
-from warehouse.compaction import compact, file_sizes, remove_unfinished
+from warehouse.compaction import FileSizes, compact, file_sizes, remove_unfinished
 from warehouse.connection import live_path
 from warehouse.locks import opened, try_lock
 from warehouse.publish import publish
@@ -113,16 +113,14 @@ def compact_warehouse(workspace: Workspace, report: MaintainReport) -> bool:
     Returns:
         Whether the file is another one.
     """
+    if report.is_dry:
+        note_sizes(report, on_live_file(workspace, file_sizes))
+        return False
     options = workspace.settings.warehouse
-    if not report.is_dry:
+    try:
         while on_live_file(workspace, merge_segments):
             pass
-    sizes = on_live_file(workspace, file_sizes)
-    report.warehouse_bytes_before = report.warehouse_bytes_after = sizes.total_bytes
-    report.warehouse_bytes_free = sizes.free_bytes
-    if report.is_dry:
-        return False
-    try:
+        note_sizes(report, on_live_file(workspace, file_sizes, checkpoints=True))
         is_compacted = compact(
             workspace.home,
             wait_seconds=options.lock_wait_seconds,
@@ -134,6 +132,12 @@ def compact_warehouse(workspace: Workspace, report: MaintainReport) -> bool:
         return False
     report.warehouse_bytes_after = live_path(workspace.home).stat().st_size
     return is_compacted
+
+
+def note_sizes(report: MaintainReport, sizes: FileSizes) -> None:
+    """Note how large the loader's file is before anything is done to it."""
+    report.warehouse_bytes_before = report.warehouse_bytes_after = sizes.total_bytes
+    report.warehouse_bytes_free = sizes.free_bytes
 
 
 def finish_killed_maintenance(workspace: Workspace, *, now: datetime) -> bool:

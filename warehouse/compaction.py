@@ -12,11 +12,10 @@ from pathlib import Path
 import duckdb
 
 from extractors.errors import WarehouseBusyError, WarehouseError
-from warehouse.connection import live_path, open_locked, readable_errors
+from warehouse.connection import connect, live_path, open_locked, readable_errors
 from warehouse.copies import clone, put_in_place
 from warehouse.leavings import remove
 from warehouse.locks import loader_lock
-from warehouse.transactions import change_count
 
 TRIES = 3
 """How often a copy is begun anew because somebody loaded meanwhile."""
@@ -27,7 +26,9 @@ LEAST_FREE_SHARE = 0.2
 
 READ_SIZES = "SELECT total_blocks * block_size, free_blocks * block_size FROM PRAGMA_DATABASE_SIZE()"
 READ_TABLES = """
-    SELECT FORMAT('"{}"."{}"."{}"', database_name, schema_name, table_name), FORMAT('{}.{}', schema_name, table_name)
+    SELECT
+        FORMAT('"{}"."{}"."{}"', database_name, schema_name, table_name) AS address,
+        FORMAT('{}.{}', schema_name, table_name) AS name
     FROM DUCKDB_TABLES()
     WHERE database_name = $name
     ORDER BY ALL
@@ -42,8 +43,10 @@ class FileSizes:
     free_bytes: int
 
 
-def file_sizes(con: duckdb.DuckDBPyConnection) -> FileSizes:
-    """How large the file is, as of its last checkpoint."""
+def file_sizes(con: duckdb.DuckDBPyConnection, *, checkpoints: bool = False) -> FileSizes:
+    """How large the file is, as of its last checkpoint, or of one that is made for it."""
+    if checkpoints:
+        con.execute("CHECKPOINT")
     row = con.execute(READ_SIZES).fetchone()
     assert row is not None
     return FileSizes(total_bytes=int(row[0]), free_bytes=int(row[1]))
@@ -83,16 +86,17 @@ def compact(
             remove_unfinished(home)
             with loader_lock(home, wait_seconds=wait_seconds) as deadline:
                 with open_locked(home, deadline=deadline, memory_limit=memory_limit, threads=threads) as con:
-                    con.execute("CHECKPOINT")
-                    sizes, count = file_sizes(con), change_count(con)
+                    sizes = file_sizes(con, checkpoints=True)
                 if not force and sizes.free_bytes < max(LEAST_FREE_BYTES, LEAST_FREE_SHARE * sizes.total_bytes):
                     return False
                 clone(live, source_path(home))
-            copy_tables(source_path(home), target_path(home), memory_limit=memory_limit, threads=threads)
+                state = state_of(live)
+            copy_tables(home, memory_limit=memory_limit, threads=threads)
             with loader_lock(home, wait_seconds=wait_seconds) as deadline:
-                with open_locked(home, deadline=deadline, memory_limit=memory_limit, threads=threads) as con:
-                    is_unchanged = change_count(con) == count
-                if is_unchanged:
+                # A program that has it open and does not ask for our lock is met here.
+                with open_locked(home, deadline=deadline, memory_limit=memory_limit, threads=threads):
+                    pass
+                if state_of(live) == state:
                     put_in_place(target_path(home), live)
                     return True
     except OSError as error:
@@ -103,47 +107,51 @@ def compact(
     raise WarehouseBusyError(str(live), problem, "run `wirewatch maintain` when fewer runs are at work")
 
 
-def copy_tables(source: Path, target: Path, *, memory_limit: str, threads: int) -> None:
-    """Copy everything in a closed, checkpointed file to a new one: schemas, sequences, tables, views, macros.
+def state_of(live: Path) -> list[tuple[int, int, int] | None]:
+    """What tells whether anything was written to a file or its log since; opening alone changes nothing."""
+    stats = [path.stat() if path.exists() else None for path in (live, live.with_name(f"{live.name}.wal"))]
+    return [(stat.st_ino, stat.st_size, stat.st_mtime_ns) if stat else None for stat in stats]
+
+
+def copy_tables(home: Path, *, memory_limit: str, threads: int) -> None:
+    """Copy everything in one file to a new one: schemas, sequences, tables, views, macros.
 
     Raises:
         WarehouseUnusableError: The file is damaged, or there is no room.
         WarehouseError: The copy has other numbers of rows.
     """
-    settings: dict[str, str | bool | int | float | list[str]] = {
-        "storage_compatibility_version": "v1.2.0",
-        "memory_limit": memory_limit,
-        "threads": threads,
-    }
-    quoted = str(source).replace("'", "''")
-    with readable_errors(source), duckdb.connect(target, config=settings) as con:
-        con.execute("SET TimeZone = 'UTC'; SET enable_progress_bar = FALSE")
-        (name,) = con.execute("SELECT CURRENT_DATABASE()").fetchone() or ("",)
-        con.execute(f"ATTACH '{quoted}' AS before_compaction (READ_ONLY)")
-        con.execute(f'COPY FROM DATABASE before_compaction TO "{name}"')
-        counts = [row_counts(con, each) for each in ("before_compaction", str(name))]
-        con.execute("DETACH before_compaction; CHECKPOINT")
-    if counts[0] != counts[1]:
-        problem = f"was not compacted: a copy of {source.name} has other numbers of rows"
-        raise WarehouseError(str(source.with_name("warehouse.duckdb")), problem, "run `wirewatch verify`")
+    live = live_path(home)
+    with (
+        readable_errors(live),
+        connect(target_path(home), memory_limit=memory_limit, threads=threads, reaches_files=True) as con,
+    ):
+        # ATTACH takes no parameters; the path is the home's own.
+        quoted = str(source_path(home)).replace("'", "''")
+        con.execute(f"ATTACH '{quoted}' AS compacting (READ_ONLY)")
+        con.execute("SET enable_external_access = FALSE")
+        con.execute("COPY FROM DATABASE compacting TO compacted")
+        before, after = row_counts(con, "compacting"), row_counts(con, "compacted")
+        con.execute("DETACH compacting; CHECKPOINT")
+    if before != after:
+        raise WarehouseError(str(live), "was not compacted: a copy has other numbers of rows", "run `wirewatch verify`")
 
 
 def row_counts(con: duckdb.DuckDBPyConnection, database: str) -> dict[str, int]:
     """How many rows each table of an attached file has."""
     tables = con.execute(READ_TABLES, {"name": database}).fetchall()
-    return {name: len(con.table(table)) for table, name in tables}
+    return {name: len(con.table(address)) for address, name in tables}
 
 
 def remove_unfinished(home: Path) -> list[Path]:
     """Remove the copies of a compaction that ended in any way; for the holder of the archive."""
-    return remove(live_path(home).parent.glob(".warehouse-compact*"))
+    return remove(live_path(home).parent.glob("compact*.duckdb*"))
 
 
 def source_path(home: Path) -> Path:
     """The file that is copied from."""
-    return live_path(home).with_name(".warehouse-compacting.duckdb")
+    return live_path(home).with_name("compacting.duckdb")
 
 
 def target_path(home: Path) -> Path:
     """The file that is copied to."""
-    return live_path(home).with_name(".warehouse-compacted.duckdb")
+    return live_path(home).with_name("compacted.duckdb")

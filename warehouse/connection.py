@@ -150,11 +150,11 @@ def connect_patiently(path: Path, *, deadline: float, memory_limit: str, threads
 
 
 def connect(
-    path: Path, *, read_only: bool = False, memory_limit: str = "1GB", threads: int = 2
+    path: Path, *, read_only: bool = False, memory_limit: str = "1GB", threads: int = 2, reaches_files: bool = False
 ) -> duckdb.DuckDBPyConnection:
     """Open a DuckDB file with our settings: SQL reaches no other file, no network, no extension, no Python variable.
 
-    Arrow tables that are registered by name work all the same.
+    Arrow tables that are registered by name work all the same. With ``reaches_files`` another file can be attached.
     """
     con = duckdb.connect(
         path,
@@ -163,7 +163,7 @@ def connect(
             "storage_compatibility_version": "v1.2.0",
             "memory_limit": memory_limit,
             "threads": threads,
-            "enable_external_access": False,
+            "enable_external_access": reaches_files,
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
             "allow_community_extensions": False,

@@ -166,7 +166,7 @@ def test_a_warehouse_that_cannot_be_copied_is_left_alone_and_told(
 
 def test_what_a_killed_compaction_left_is_removed(bench: Workbench) -> None:
     """At the next start of ``up``, as at the next maintenance."""
-    left = bench.workspace.home / "live" / ".warehouse-compacted.duckdb"
+    left = bench.workspace.home / "live" / "compacted.duckdb"
     left.write_bytes(b"half")
     assert finish_killed_maintenance(bench.workspace, now=now())
     assert not left.exists()

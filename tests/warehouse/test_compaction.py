@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from concurrent_use import start
 from warehouse_samples import OUTLET, RUN, at, make_extraction
@@ -44,6 +45,7 @@ def contents(home: Path) -> dict[str, tuple[str, list[tuple[Any, ...]]]]:
     """Each table's definition and rows."""
     with open_live(home, wait_seconds=5) as con:
         tables = con.execute(STORED).fetchall()
+        # Names of tables, which the file itself tells.
         return {name: (sql, con.execute(f"FROM {name} ORDER BY ALL").fetchall()) for name, sql in tables}
 
 
@@ -127,6 +129,36 @@ def test_what_is_loaded_meanwhile_is_kept(pieces: Path, monkeypatch: pytest.Monk
     assert compact(pieces, wait_seconds=5, force=True)
     rows = contents(pieces)
     assert len(rows["core.articles"][1]) == 14
+
+
+def test_a_write_that_counts_nowhere_is_kept_too(pieces: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether something was written is told by the files, not by our own counter."""
+    wrote = iter([True])
+
+    def copy_and_write(*args: Any, **options: Any) -> None:
+        copy_tables(*args, **options)
+        if next(wrote, False):
+            with open_live(pieces, wait_seconds=5) as con:
+                con.execute("UPDATE core.story_upkeep SET outlets_sha256 = 'written meanwhile'")
+
+    monkeypatch.setattr(compaction, "copy_tables", copy_and_write)
+    assert compact(pieces, wait_seconds=5, force=True)
+    assert contents(pieces)["core.story_upkeep"][1][0].count("written meanwhile") == 1
+
+
+def test_a_copy_runs_nothing_from_outside(pieces: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once the two files are open, SQL reaches no other file and no extension."""
+    settings: list[tuple[Any, ...]] = []
+
+    def asked(con: duckdb.DuckDBPyConnection, _: str) -> dict[str, int]:
+        names = ("enable_external_access", "autoload_known_extensions", "autoinstall_known_extensions")
+        chosen = [f"CURRENT_SETTING('{name}')" for name in names]  # a closed set, above
+        settings.extend(con.execute(f"SELECT {', '.join(chosen)}").fetchall())
+        return {}
+
+    monkeypatch.setattr(compaction, "row_counts", asked)
+    assert compact(pieces, wait_seconds=5, force=True)
+    assert set(settings) == {(False, False, False)}
 
 
 def test_it_gives_up_where_loading_never_stops(pieces: Path, monkeypatch: pytest.MonkeyPatch) -> None:
