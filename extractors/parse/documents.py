@@ -10,6 +10,8 @@ from functools import lru_cache
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
+from extractors.parse.crowds import without_crowds
+
 MAX_CHARS = 12_000_000
 """Longer documents are cut; the archive keeps the whole."""
 
@@ -64,19 +66,6 @@ UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]
 CONTROL_BYTES = bytes((*range(9), 11, 12, *range(14, 32), 127))
 NONCHARACTERS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
 HEAD_BYTES = 8192
-
-# libxml2 takes a time that grows with the square of an element's attributes: minutes for a page of nothing else. Each
-# part of these patterns is possessive, and what one has matched is not looked at again, so that their time is linear.
-ATTRIBUTE = rb"""[\s/]*+[^\s/>=][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?+)?+"""
-MOST_ATTRIBUTES = 2_000
-TAG_START = re.compile(rb"<[A-Za-z][^\s/>]*+")
-CROWDED_TAG = re.compile(
-    TAG_START.pattern + rb"(?:" + ATTRIBUTE + rb"){0,%d}+((?:" % MOST_ATTRIBUTES + ATTRIBUTE + rb")*+)"
-)
-"""A tag as HTML has it; in its group are the attributes that it has beyond ``MOST_ATTRIBUTES``."""
-
-UNCROWDED_BYTES = 60_000
-"""A page of so few bytes is parsed in well under a second even where it is one tag, and is not looked through."""
 
 DETECTION_BYTES = 65_536
 
@@ -238,19 +227,6 @@ def parse_any_size(raw: bytes) -> HtmlElement | None:
         return None
     cut_depth(tree)
     return tree if len(tree) else None
-
-
-def without_crowds(raw: bytes) -> bytes:
-    """A page whose tags of nothing but attributes have lost them."""
-    if len(raw) <= UNCROWDED_BYTES or not any(CROWDED_TAG.findall(raw)):
-        return raw
-    return CROWDED_TAG.sub(lambda tag: tag_name(tag[0]) if tag[1] else tag[0], raw)
-
-
-def tag_name(tag: bytes) -> bytes:
-    """A tag without its attributes."""
-    found = TAG_START.match(tag)
-    return found[0] if found else tag
 
 
 def is_too_large(tree: HtmlElement, raw: bytes) -> bool:

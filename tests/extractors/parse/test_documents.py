@@ -80,25 +80,6 @@ def test_a_page_beyond_any_article_is_not_read(markup: str, is_read: bool) -> No
     assert (parse_document(f"<html><body>{markup}".encode(), None) is not None) is is_read
 
 
-@pytest.mark.parametrize("value", ["", "=1", '="<p>"', "='>'"])
-def test_a_tag_of_nothing_but_attributes_loses_them(value: str) -> None:
-    """The parser would take a time that grows with their square; what comes after is read."""
-    crowd = " ".join(f"a{number}{value}" for number in range(300_000))
-    tree = parse_document(f"<html><body><p {crowd}>after".encode(), None)
-    assert tree is not None
-    assert lines_of(tree) == ["after"]
-    assert tree.xpath("string(//p/@a1)") == ""
-
-
-def test_long_attributes_stay_whatever_stands_in_them() -> None:
-    """One of megabytes that holds tags is one attribute, and so is what an open quote swallows."""
-    value = "<p class='a'>" * 100_000
-    tree = parse_document(f'<html><body><p title="{value}" id="b">after</p><a"b>end</a>'.encode(), None)
-    assert tree is not None
-    assert tree.xpath("string(//p/@title)") == value
-    assert lines_of(tree)[0] == "after"
-
-
 @given(st.binary(max_size=400), st.one_of(st.none(), st.text(max_size=40)))
 def test_any_bytes_decode(body: bytes, content_type: str | None) -> None:
     """Decoding and parsing never raise, and leave no character that XML forbids."""
