@@ -32,6 +32,9 @@ SEGMENT_DOCUMENTS = 1_000
 MERGED_ROWS = 40_000_000
 """So large segments grow by merging: beyond it, a word is hardly found any faster."""
 
+GROWTH = 8
+"""So many times as large as the largest of them is what runs merge segments into: places are rarely written again."""
+
 FILL_TEXTS = 5_000
 """Texts that are indexed in one transaction when a warehouse of before gets its index."""
 
@@ -256,16 +259,21 @@ def fill_index(con: duckdb.DuckDBPyConnection) -> None:
             con.execute(NOTE_STATE, {"folding": FOLDING, "filled_to": filled_to})
 
 
-def merge_segments(con: duckdb.DuckDBPyConnection) -> int:
+def merge_segments(con: duckdb.DuckDBPyConnection, *, growth: int = 1) -> int:
     """Merge neighboring small segments into a large one, and leave out what is found no more.
 
-    One merge at most, in a transaction of its own; call it again while it does something.
+    One merge at most, in a transaction of its own; call it again while it does something. A segment of ``MERGED_ROWS``
+    takes some 20 s.
+
+    Args:
+        con: The loader's connection.
+        growth: How many times as large as the largest of them the merged segment must be at least.
 
     Returns:
         How many segments were merged.
     """
     segments = [(int(first), int(last), int(rows)) for first, last, rows in con.execute(READ_SEGMENTS).fetchall()]
-    run = longest_run(segments)
+    run = longest_run(segments, growth=growth)
     if len(run) < 2:
         return 0
     with transaction(con):
@@ -273,16 +281,17 @@ def merge_segments(con: duckdb.DuckDBPyConnection) -> int:
     return len(run)
 
 
-def longest_run(segments: Sequence[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+def longest_run(segments: Sequence[tuple[int, int, int]], *, growth: int) -> Sequence[tuple[int, int, int]]:
     """The most neighbors among (first place, last place, rows) that fit into one large segment together."""
-    best: list[tuple[int, int, int]] = []
-    run: list[tuple[int, int, int]] = []
-    for segment in segments:
-        while run and sum(rows for _, _, rows in [*run, segment]) > MERGED_ROWS:
-            run.pop(0)
-        run.append(segment)
-        if len(run) > len(best):
-            best = list(run)
+    best: Sequence[tuple[int, int, int]] = ()
+    for start in range(len(segments)):
+        total = largest = 0
+        for end, (_, _, rows) in enumerate(segments[start:], start=start + 1):
+            total, largest = total + rows, max(largest, rows)
+            if total > MERGED_ROWS:
+                break
+            if total >= growth * largest and end - start > len(best):
+                best = segments[start:end]
     return best
 
 

@@ -28,6 +28,7 @@ from flows.runs.due_sources import due_sources, is_idle
 from flows.runs.further_pages import follow_pages
 from flows.runs.report import OutletReport, RunReport
 from flows.runs.run import Run, now, open_run, remember_outlets
+from flows.runs.search import merge_search
 from flows.runs.stories import catch_up_stories
 from flows.settings import Workspace
 from flows.shown.progress import Reporter
@@ -316,6 +317,7 @@ async def publish_and_check(run: Run, outlets: Sequence[Outlet], *, is_throttled
     Whoever wants to know of outlets that are not well is told then.
     """
     await catch_up_stories(run)
+    await merge_search(run)
     missed = await judge_health(run, outlets, is_scheduled=is_throttled)
     faults = [result for result in await run.write(run_checks, since=run.started_at) if result.offending_count]
     run.report.missed += [f"{fault.name}: {fault.offending_count} rows, such as {fault.sample}" for fault in faults]
