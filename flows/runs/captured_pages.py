@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -48,14 +48,29 @@ class Origin:
 async def load_captured(run: Run, pages: Iterator[Found], origin: Origin, report: OutletReport) -> int:
     """Copy, extract and load pages, in batches of bounded size; each that was not settled before ends in an outcome.
 
+    While one batch is extracted, the one before it is loaded and the next one copied into the archive.
+
     Returns:
         How many pages there were, known ones too.
     """
-    size = run.workspace.settings.engine.links_per_round
     count = 0
-    while batch := await asyncio.to_thread(take_batch, pages, size):
-        count += len(batch)
-        await load_batch(run, origin, batch, report)
+    unloaded: set[str] = set()
+    ahead = asyncio.create_task(next_batch(run, pages, origin, report, unloaded))
+    loading: asyncio.Task[None] | None = None
+    try:
+        while batch := await ahead:
+            count += batch.count
+            ahead = asyncio.create_task(next_batch(run, pages, origin, report, unloaded))
+            extractions = await extract_batch(run, batch)
+            if loading is not None:
+                await loading
+            loading = asyncio.create_task(load_extractions(run, batch, extractions, report, unloaded))
+        if loading is not None:
+            await loading
+    finally:
+        ahead.cancel()
+        # What was extracted is loaded, whatever became of the batch behind it.
+        await asyncio.gather(*(each for each in (ahead, loading) if each is not None), return_exceptions=True)
     return count
 
 
@@ -83,8 +98,13 @@ def take_batch(pages: Iterator[Found], most_count: int) -> list[Found]:
 
 @dataclass(slots=True, kw_only=True)
 class Batch:
-    """What becomes of a batch: pages to extract, and results by outlet; ``lost`` is what cannot be a link."""
+    """What becomes of a batch of ``count`` pages: pages to extract, and results by outlet.
 
+    ``lost`` is what cannot be a link, ``capture_ids`` what was not settled before.
+    """
+
+    count: int = 0
+    capture_ids: frozenset[str] = frozenset()
     outlets: dict[str, Outlet] = field(default_factory=dict)
     results: dict[str, list[FetchResult]] = field(default_factory=lambda: defaultdict(list))
     lost: list[Outcome] = field(default_factory=list)
@@ -97,28 +117,56 @@ class Batch:
         yield from (outcome.reason for outcome in self.lost)
 
 
-async def load_batch(run: Run, origin: Origin, found: Sequence[Found], report: OutletReport) -> None:
-    """Copy, extract and load one batch."""
+async def next_batch(
+    run: Run, pages: Iterator[Found], origin: Origin, report: OutletReport, unloaded: set[str]
+) -> Batch | None:
+    """Copy the next pages into the archive; None behind the last one.
+
+    Args:
+        run: The run.
+        pages: Where they come from.
+        origin: What that is called.
+        report: Where they are counted.
+        unloaded: Ids of captures that are on their way, to which those of this batch are added.
+    """
+    found = await asyncio.to_thread(take_batch, pages, run.workspace.settings.engine.links_per_round)
+    if not found:
+        return None
     run.reporter.expect(Stage.FETCH, len(found))
-    settled = await run.write(settled_pages, found, origin)
+    settled = unloaded | await run.write(settled_pages, found, origin)
     fresh = [each for each in found if capture_id(each) not in settled]
     report.other[Reason.ALREADY_KNOWN] += len(found) - len(fresh)
     batch = await archive_batch(run, origin, fresh)
+    batch.count, batch.capture_ids = len(found), frozenset(map(capture_id, fresh))
+    unloaded |= batch.capture_ids
     run.reporter.advance(Stage.FETCH, len(found))
     report.new += len(fresh)
     report.fetched += len(batch.tasks)
     report.other.update(batch.reasons)
     await remember(run, batch)
+    return batch
+
+
+async def extract_batch(run: Run, batch: Batch) -> dict[str, list[Extraction]]:
+    """Extract a batch; what came out, by outlet."""
     run.reporter.expect(Stage.EXTRACT, len(batch.tasks))
     extractions: dict[str, list[Extraction]] = defaultdict(list)
     async for chunk in run.pool.extract(batch.tasks):
         for extraction in chunk:
             extractions[extraction.capture.outlet_id].append(extraction)
         run.reporter.advance(Stage.EXTRACT, len(chunk))
+    return extractions
+
+
+async def load_extractions(
+    run: Run, batch: Batch, extractions: Mapping[str, list[Extraction]], report: OutletReport, unloaded: set[str]
+) -> None:
+    """Load what came out of a batch, an outlet at a time."""
     keeps_stories = run.workspace.settings.stories.enabled
     for outlet_id, group in extractions.items():
         read = PagesRead(run_id=run.run_id, at=now(), outlet_id=outlet_id, pages=read_pages(group), is_hinted=False)
         report.count(await run.record(read, partial(read.tell, extractions=group, keeps_stories=keeps_stories)))
+    unloaded -= batch.capture_ids
 
 
 async def archive_batch(run: Run, origin: Origin, found: Sequence[Found]) -> Batch:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,12 +13,15 @@ import pytest
 from captured import FETCHED_AT, response, write_warc
 from workbench import Workbench, make_workbench
 
-from extractors.errors import ConfigurationError
+from extractors.errors import ArchiveError, ConfigurationError
 from flows.backfill import backfill_warcs
+from flows.runs import captured_pages
 from flows.runs.report import RunReport
 from flows.shown.progress import SilentReporter
+from flows.verify import verify
 from newsroom import RunningNewsroom
 from newsroom.pages_of_others import PARAGRAPHS, page
+from warehouse.connection import open_live
 
 
 def backfill(bench: Workbench, *files: Path) -> RunReport:
@@ -88,6 +93,59 @@ def test_two_states_of_one_page_in_one_file_are_two_revisions(bench: Workbench, 
     backfill(bench, joined)
     (article,) = bench.ask("FROM articles")
     assert article["revision_count"] == 2
+
+
+def in_small_batches(bench: Workbench) -> Workbench:
+    """The same, with a page a batch: while one is extracted, its neighbors are loaded and copied."""
+    engine = bench.workspace.settings.engine.model_copy(update={"links_per_round": 1})
+    settings = bench.workspace.settings.model_copy(update={"engine": engine})
+    return replace(bench, workspace=replace(bench.workspace, settings=settings))
+
+
+def test_batches_side_by_side_make_the_same_warehouse(bench: Workbench, warc: Path, tmp_path: Path) -> None:
+    """A file that holds its records twice, and a page in two states, gives each once and in its order."""
+    url = "https://www.harbor-post.co.uk/news/breakwater"
+    later = write_warc(
+        tmp_path / "later", response(url, page("Vote on the breakwater postponed", paragraphs=PARAGRAPHS[:2]))
+    )
+    joined = tmp_path / "joined.warc.gz"
+    joined.write_bytes(2 * warc.read_bytes() + 2 * later.read_bytes())
+    report = backfill(in_small_batches(bench), joined)
+    assert not report.has_failed
+    assert report.outlets[0].listed == 14
+    assert report.outlets[0].other["already_known"] == 7
+    assert sorted(bench.ask("SELECT title, revision_count FROM articles"), key=str) == [
+        {"title": "Calm in the harbor district", "revision_count": 1},
+        {"title": "Eastern quay closed for a week", "revision_count": 1},
+        {"title": "Vote on the breakwater postponed", "revision_count": 2},
+    ]
+    assert bench.column("SELECT count(*)::INTEGER FROM captures") == [7]
+    found = asyncio.run(verify(bench.workspace, SilentReporter()))
+    assert found.faults == []
+
+
+def test_what_was_extracted_is_loaded_when_the_file_fails_behind_it(
+    bench: Workbench, warc: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A disk that fails while pages are read costs no page that was read before."""
+    taken = 0
+
+    def failing(pages: Iterator[captured_pages.Found], most_count: int) -> list[captured_pages.Found]:
+        nonlocal taken
+        taken += 1
+        if taken == 3:
+            raise ArchiveError("warc", 0, "the disk failed")
+        return take_batch(pages, most_count)
+
+    take_batch = captured_pages.take_batch
+    with monkeypatch.context() as broken:
+        broken.setattr(captured_pages, "take_batch", failing)
+        with pytest.raises(ArchiveError, match="the disk failed"):
+            backfill(in_small_batches(bench), warc)
+    with open_live(bench.workspace.home, wait_seconds=0) as con:
+        assert con.execute("SELECT COUNT(*) FROM main.articles").fetchall() == [(2,)]
+    backfill(bench, warc)
+    assert bench.column("SELECT count(*)::INTEGER FROM articles") == [3]
 
 
 def test_a_damaged_tail_is_an_outcome_and_costs_nothing_before_it(bench: Workbench, warc: Path, tmp_path: Path) -> None:
