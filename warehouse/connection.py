@@ -31,8 +31,8 @@ DAMAGE = (
 LOG_LIMIT = "16MB"
 """How long the write-ahead log may grow before it is folded into the file; DuckDB's own limit.
 
-Each opening reads the log (10 ms a megabyte), and a run opens the file for each of its transactions: a backfill of 287
-outlets with a page each took 99 s with this limit, 137 s with 128 MB. Each folding compresses the unfinished part of
+Each opening reads the log (10 ms a megabyte), and a run that others wait for opens the file for each of its
+transactions: 600 of them took 99 s with this limit, 137 s with 128 MB. Each folding compresses the unfinished part of
 every table anew, up to half a gigabyte of texts (5 s of a processor's time): a load of 100,000 articles in one opening
 is cheapest with 128 MB.
 """

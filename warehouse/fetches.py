@@ -53,6 +53,30 @@ def record_fetches(
             damaged, and what is known of a link stays: that it is due, which response waits, what became of it.
         listings: Responses that outcomes name and that are no pages: a list of what is still there.
     """
+    record_outlets_fetches(con, run_id, {outlet_id: results}, now=now, is_history=is_history, listings=listings)
+
+
+def record_outlets_fetches(
+    con: duckdb.DuckDBPyConnection,
+    run_id: str,
+    groups: Mapping[str, Sequence[FetchResult]],
+    *,
+    now: datetime,
+    is_history: bool = False,
+    listings: Iterable[Capture] = (),
+) -> None:
+    """Record fetches of several outlets in one transaction; see ``record_fetches``.
+
+    Args:
+        con: The loader's connection.
+        run_id: The run.
+        groups: Results by ``outlet_id``.
+        now: Aware time.
+        is_history: As in ``record_fetches``.
+        listings: As in ``record_fetches``.
+    """
+    results = [result for group in groups.values() for result in group]
+    outcomes = (outcome_of(result, outlet_id) for outlet_id, group in groups.items() for result in group)
     with transaction(con):
         before = read_links(con, (result.link.link_id for result in results))
         stored = dict(before)
@@ -71,7 +95,7 @@ def record_fetches(
         if not is_history:
             record_removals(con, run_id, removals_of(results, stored), now=now)
         touch_articles(con, (stored[link_id] for link_id in unchanged_ids(results)), now=now)
-        insert_outcomes(con, run_id, [named for result in results if (named := outcome_of(result, outlet_id))])
+        insert_outcomes(con, run_id, [outcome for outcome in outcomes if outcome])
 
 
 def after_history(link: StoredLink, result: FetchResult, *, now: datetime, is_new: bool) -> StoredLink:

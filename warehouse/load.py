@@ -200,56 +200,104 @@ def load(
     Returns:
         Counts by what became of each extraction.
     """
-    ordered = sorted(extractions, key=lambda each: (each.capture.fetched_at, each.capture.capture_id))
+    groups = {outlet_id: extractions}
+    return load_outlets(con, run_id, groups, now=now, keeps_stories=keeps_stories)[outlet_id]
+
+
+def load_outlets(
+    con: duckdb.DuckDBPyConnection,
+    run_id: str,
+    groups: Mapping[str, Sequence[Extraction]],
+    *,
+    now: datetime,
+    keeps_stories: bool = True,
+) -> dict[str, LoadCounts]:
+    """Load extractions of several outlets in one transaction, as ``load`` does those of one after the other.
+
+    A transaction costs more than the rows of some articles: an archive of others may hold a page each of hundreds.
+
+    Args:
+        con: The loader's connection.
+        run_id: The run.
+        groups: Extractions by ``outlet_id``.
+        now: Aware time of the load.
+        keeps_stories: As in ``load``.
+
+    Returns:
+        Counts by ``outlet_id``.
+    """
+    ordered = {outlet_id: in_order(group) for outlet_id, group in groups.items()}
+    extractions = [each for group in ordered.values() for each in group]
+    outcomes: dict[str, list[Outcome]] = {}
+    removals: list[Removal] = []
+    doubted_counts: dict[str, int] = {}
     with transaction(con):
-        books = open_books(con, ordered)
+        books = open_books(con, extractions)
         before = {article_id: list(chain) for article_id, chain in books.chains.items()}
         known = dict(books.articles)
-        emptied = {each.link_id: each for each in ordered if is_emptied(books.links.get(each.link_id), each)}
-        read_well = {each.link_id for each in ordered if each.article}
-        doubted = is_doubtful(con, outlet_id, emptied=emptied, read_well=read_well, now=now)
-        outcomes = []
-        for extraction in ordered:
-            reason, article_id = judge(books, extraction, run_id=run_id, now=now)
-            outcomes.append(outcome_of(extraction, outlet_id, reason, article_id, now=now))
-            link = books.links.get(extraction.link_id) or unlisted_link(extraction, outlet_id, now=now)
-            books.links[link.link_id] = after_load(
-                link,
-                outcomes[-1],
-                captured_at=extraction.capture.fetched_at,
-                is_doubtful=doubted and extraction.link_id in emptied,
-            )
-        insert_captures(con, run_id, (extraction.capture for extraction in ordered))
+        for outlet_id, group in ordered.items():
+            emptied = {each.link_id: each for each in group if is_emptied(books.links.get(each.link_id), each)}
+            read_well = {each.link_id for each in group if each.article}
+            doubted = is_doubtful(con, outlet_id, emptied=emptied, read_well=read_well, now=now)
+            doubted_counts[outlet_id] = len(emptied) if doubted else 0
+            outcomes[outlet_id] = [
+                enter(books, each, outlet_id, run_id=run_id, now=now, is_doubtful=doubted and each.link_id in emptied)
+                for each in group
+            ]
+            removals += [] if doubted else removals_of(emptied.values(), books.links)
+        insert_captures(con, run_id, (extraction.capture for extraction in extractions))
         write_books(con, books, before, known)
-        write_stubs(con, ordered)
-        if not doubted:
-            record_removals(con, run_id, removals_of(emptied.values(), books.links), now=now)
-        insert_outcomes(con, run_id, outcomes)
+        write_stubs(con, extractions)
+        record_removals(con, run_id, removals, now=now)
+        insert_outcomes(con, run_id, [each for group in outcomes.values() for each in group])
         if keeps_stories:
             texts = {text_sha256(article.text): article.text for article in books.read.values()}
-            assign_stories(con, retold(known, books.changed), texts)
+            assign_stories(con, in_order_of(groups, retold(known, books.changed)), texts)
         else:
             leave_stories(con)
+    return {outlet_id: counts_of(group, doubted=doubted_counts[outlet_id]) for outlet_id, group in outcomes.items()}
+
+
+def in_order(extractions: Iterable[Extraction]) -> list[Extraction]:
+    """Extractions in the order of their captures."""
+    return sorted(extractions, key=lambda each: (each.capture.fetched_at, each.capture.capture_id))
+
+
+def enter(
+    books: Books, extraction: Extraction, outlet_id: str, *, run_id: str, now: datetime, is_doubtful: bool
+) -> Outcome:
+    """Enter one extraction, and what becomes of its link."""
+    reason, article_id = judge(books, extraction, run_id=run_id, now=now)
+    outcome = outcome_of(extraction, outlet_id, reason, article_id, now=now)
+    link = books.links.get(extraction.link_id) or unlisted_link(extraction, outlet_id, now=now)
+    captured_at = extraction.capture.fetched_at
+    books.links[link.link_id] = after_load(link, outcome, captured_at=captured_at, is_doubtful=is_doubtful)
+    return outcome
+
+
+def counts_of(outcomes: Iterable[Outcome], *, doubted: int) -> LoadCounts:
+    """What an outlet's extractions brought."""
     counts = Counter(outcome.reason for outcome in outcomes)
     loaded, revised, unchanged = (counts.pop(each, 0) for each in (Reason.LOADED, Reason.REVISED, Reason.UNCHANGED))
-    return LoadCounts(
-        loaded=loaded,
-        revised=revised,
-        unchanged=unchanged,
-        no_article=dict(counts),
-        doubted=len(emptied) if doubted else 0,
-    )
+    return LoadCounts(loaded=loaded, revised=revised, unchanged=unchanged, no_article=dict(counts), doubted=doubted)
 
 
-def retold(before: Mapping[str, StoredArticle], after: Mapping[str, StoredArticle]) -> list[str]:
+def retold(before: Mapping[str, StoredArticle], after: Mapping[str, StoredArticle]) -> list[StoredArticle]:
     """Articles whose place in a story may be another one now: new, with another content, or seen earlier."""
     return [
-        article_id
+        article
         for article_id, article in after.items()
         if (known := before.get(article_id)) is None
         or known.current_revision_id != article.current_revision_id
         or known.first_seen_at != article.first_seen_at
     ]
+
+
+def in_order_of(outlet_ids: Iterable[str], articles: Iterable[StoredArticle]) -> list[str]:
+    """Ids of articles as they come when the outlets are loaded one after the other."""
+    places = {outlet_id: place for place, outlet_id in enumerate(outlet_ids)}
+    ordered = sorted(articles, key=lambda each: (places.get(each.outlet_id, 0), each.article_id))
+    return [article.article_id for article in ordered]
 
 
 def is_emptied(link: StoredLink | None, extraction: Extraction) -> bool:

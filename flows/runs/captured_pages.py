@@ -22,6 +22,8 @@ from flows.journal.events import OutletsDescribed, PagesFetched, PagesRead, Reco
 from flows.runs.report import OutletReport
 from flows.runs.run import Run, card, now
 from warehouse.captures import settled_captures
+from warehouse.fetches import record_outlets_fetches
+from warehouse.load import load_outlets
 from warehouse.state import known_links
 
 Found = ArchivedResponse | BrokenRecord
@@ -161,11 +163,17 @@ async def extract_batch(run: Run, batch: Batch) -> dict[str, list[Extraction]]:
 async def load_extractions(
     run: Run, batch: Batch, extractions: Mapping[str, list[Extraction]], report: OutletReport, unloaded: set[str]
 ) -> None:
-    """Load what came out of a batch, an outlet at a time."""
-    keeps_stories = run.workspace.settings.stories.enabled
-    for outlet_id, group in extractions.items():
-        read = PagesRead(run_id=run.run_id, at=now(), outlet_id=outlet_id, pages=read_pages(group), is_hinted=False)
-        report.count(await run.record(read, partial(read.tell, extractions=group, keeps_stories=keeps_stories)))
+    """Load what came out of a batch, all outlets together."""
+    at = now()
+    read = [
+        PagesRead(run_id=run.run_id, at=at, outlet_id=outlet_id, pages=read_pages(group), is_hinted=False)
+        for outlet_id, group in extractions.items()
+    ]
+    if read:
+        keeps_stories = run.workspace.settings.stories.enabled
+        tell = partial(load_outlets, run_id=run.run_id, groups=extractions, now=at, keeps_stories=keeps_stories)
+        for counts in (await run.record_together(read, tell)).values():
+            report.count(counts)
     unloaded -= batch.capture_ids
 
 
@@ -217,9 +225,14 @@ async def remember(run: Run, batch: Batch) -> None:
     if batch.lost:
         lost = RecordsLost(run_id=run.run_id, at=now(), outcomes=tuple(batch.lost))
         await run.record(lost, lost.tell)
-    for outlet_id, group in batch.results.items():
-        fetched = PagesFetched(run_id=run.run_id, at=now(), outlet_id=outlet_id, results=tuple(group), is_history=True)
-        await run.record(fetched, fetched.tell)
+    at = now()
+    fetched = [
+        PagesFetched(run_id=run.run_id, at=at, outlet_id=outlet_id, results=tuple(group), is_history=True)
+        for outlet_id, group in batch.results.items()
+    ]
+    if fetched:
+        tell = partial(record_outlets_fetches, run_id=run.run_id, groups=batch.results, now=at, is_history=True)
+        await run.record_together(fetched, tell)
 
 
 def capture_id(found: Found) -> str:

@@ -107,10 +107,24 @@ class Run:
             ArchiveError: The note could not be written; the warehouse was told nothing.
             WarehouseBusyError: Another process kept the lock for too long.
         """
+        return await self.record_together([event], tell)
+
+    async def record_together(self, events: Sequence[Event], tell: Callable[[duckdb.DuckDBPyConnection], T]) -> T:
+        """Tell the warehouse of several events at once; see ``record``.
+
+        Args:
+            events: What is noted, in the order in which a warehouse that is made anew is told of it.
+            tell: How all of them are told.
+
+        Raises:
+            ArchiveError: A note could not be written; the warehouse was told nothing.
+            WarehouseBusyError: Another process kept the lock for too long.
+        """
 
         def both(connection: duckdb.DuckDBPyConnection) -> T:
             if self.is_noted:
-                self.archive.note(note_of(abridged(event, connection)))
+                for event in events:
+                    self.archive.note(note_of(abridged(event, connection)))
                 self.archive.sync()
             return tell(connection)
 

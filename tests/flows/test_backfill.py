@@ -13,7 +13,7 @@ import pytest
 from captured import FETCHED_AT, response, write_warc
 from workbench import Workbench, make_workbench
 
-from extractors.errors import ArchiveError, ConfigurationError
+from extractors.errors import ArchiveError, ConfigurationError, Reason
 from flows.backfill import backfill_warcs
 from flows.runs import captured_pages
 from flows.runs.report import RunReport
@@ -113,7 +113,7 @@ def test_batches_side_by_side_make_the_same_warehouse(bench: Workbench, warc: Pa
     report = backfill(in_small_batches(bench), joined)
     assert not report.has_failed
     assert report.outlets[0].listed == 14
-    assert report.outlets[0].other["already_known"] == 7
+    assert report.outlets[0].other[Reason.ALREADY_KNOWN] == 7
     assert sorted(bench.ask("SELECT title, revision_count FROM articles"), key=str) == [
         {"title": "Calm in the harbor district", "revision_count": 1},
         {"title": "Eastern quay closed for a week", "revision_count": 1},

@@ -23,7 +23,7 @@ from flows.settings import Workspace
 from flows.shown.progress import SilentReporter
 from flows.verify import VerifyReport, verify
 from newsroom import Edition
-from newsroom.pages_of_others import page
+from newsroom.pages_of_others import PARAGRAPHS, page
 from warehouse.connection import open_live
 
 
@@ -77,6 +77,9 @@ def test_history_of_others_comes_back_too(bench: Workbench, tmp_path: Path) -> N
     theirs = write_warc(
         tmp_path / "theirs",
         response("https://www.harbor-post.co.uk/news/breakwater", page("Council votes to repair the breakwater")),
+        response("https://coast-daily.com/a/1", page("Council votes to repair breakwater")),
+        response("https://hill-times.org/2026/quay", page("The quay", paragraphs=PARAGRAPHS[1:])),
+        response("https://coast-daily.com/a/2", page("Another", paragraphs=(PARAGRAPHS[0], *PARAGRAPHS))),
         response("https://gone.example.org/news/1", b"<h1>Not found</h1>", status=404),
         response("https://files.example.org/report.pdf", b"%PDF-1.7", kind="application/pdf"),
         response(f"{bench.newsroom.observatory_url}/about-us", page("About us")),
@@ -84,7 +87,8 @@ def test_history_of_others_comes_back_too(bench: Workbench, tmp_path: Path) -> N
     )
     asyncio.run(backfill_warcs(bench.workspace, [theirs], SilentReporter()))
     before = rows_of(bench.workspace.home)
-    assert len(before["core.articles"]) == 1
+    assert len(before["core.articles"]) == 4
+    assert before["core.republications"]
     alone = archive_alone(bench, tmp_path / "alone")
     assert verified(alone, is_repair=True).faults == []
     assert_same(before, rows_of(alone.home))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -28,9 +29,9 @@ from warehouse_samples import (
 from extractors.errors import NO_ARTICLE_REASONS, NOTHING_TO_DO_REASONS, TAKEDOWN_REASONS, Reason
 from extractors.records import Stage
 from warehouse.checks import run_checks
-from warehouse.fetches import RETRY_DELAYS, record_fetches
+from warehouse.fetches import RETRY_DELAYS, record_fetches, record_outlets_fetches
 from warehouse.links import new_link
-from warehouse.load import LoadCounts, load
+from warehouse.load import LoadCounts, load, load_outlets
 from warehouse.polls import record_polls
 from warehouse.rechecks import LONGEST_DELAY, due_rechecks, due_work
 from warehouse.ticks import rechecked
@@ -244,6 +245,35 @@ def test_many_emptied_pages_at_once_are_not_believed(
     found = {r["reason"]: r["n"] for r in ask(con, "SELECT reason, COUNT(*) AS n FROM main.links GROUP BY reason")}
     assert found == {reason: count for reason, count in expected.items() if count}
     assert column(con, "SELECT COUNT(*) FROM main.outcomes WHERE reason = 'empty'") == [emptied]
+
+
+def test_outlets_that_are_loaded_together_are_doubted_apart(con: duckdb.DuckDBPyConnection) -> None:
+    """What is wrong with one outlet's pages keeps no takedown of another's from being seen; counts are each its own."""
+    link = replace(make_link(5), outlet_id="other")
+
+    def fetch(minutes: float) -> None:
+        fetched = [make_fetch(number, fetched_at=at(minutes)) for number in range(6)]
+        groups = {OUTLET: fetched[:5], "other": [replace(fetched[5], link=link)]}
+        record_outlets_fetches(con, RUN, groups, now=at(minutes))
+
+    fetch(0)
+    pages = [make_extraction(number, title=f"Story {number}") for number in range(6)]
+    assert pages[5].article is not None
+    other = replace(pages[5], link_id=link.link_id, article=replace(pages[5].article, outlet_id="other"))
+    counts = load_outlets(con, RUN, {"other": [other], OUTLET: pages[:5]}, now=NOW)
+    assert {outlet_id: each.loaded for outlet_id, each in counts.items()} == {"other": 1, OUTLET: 5}
+    fetch(HOUR)
+    emptied = [make_verdict(number, Reason.EMPTY, fetched_at=at(HOUR)) for number in range(6)]
+    counts = load_outlets(
+        con, RUN, {OUTLET: emptied[:5], "other": [replace(emptied[5], link_id=link.link_id)]}, now=at(HOUR)
+    )
+    assert {outlet_id: each.doubted for outlet_id, each in counts.items()} == {"other": 0, OUTLET: 5}
+    assert counts["other"].no_article == {Reason.EMPTY: 1}
+    rows = ask(con, "SELECT outlet_id, title FROM main.articles WHERE removed_at IS NOT NULL")
+    assert rows == [{"outlet_id": "other", "title": "Story 5"}]
+    told = ask(con, "SELECT outlet_id, COUNT(*)::INTEGER AS n FROM main.outcomes GROUP BY ALL ORDER BY ALL")
+    assert told == [{"outlet_id": OUTLET, "n": 10}, {"outlet_id": "other", "n": 2}]
+    assert [each for each in run_checks(con) if each.offending_count] == []
 
 
 def test_pages_that_are_emptied_one_by_one_are_doubted_too(con: duckdb.DuckDBPyConnection) -> None:

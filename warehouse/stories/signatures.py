@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -79,7 +79,7 @@ def are_of_one_scheme(con: duckdb.DuckDBPyConnection) -> bool:
 def sign(
     con: duckdb.DuckDBPyConnection,
     articles: CurrentArticles,
-    article_ids: Iterable[str],
+    article_ids: Sequence[str],
     texts: Mapping[str, str] = NO_TEXTS,
 ) -> list[Signature]:
     """Sign those of some articles whose text or time is not the one that was signed, and keep the signatures.
@@ -89,10 +89,11 @@ def sign(
     Args:
         con: The loader's connection.
         articles: Where they are looked up.
-        article_ids: The articles.
+        article_ids: The articles, in the order in which they are signed.
         texts: Texts by ``text_sha256`` that need not be read.
     """
-    rows = unsigned(con, articles.rows(article_ids))
+    found = articles.rows(article_ids)
+    rows = unsigned(con, {each: found[each] for each in article_ids if each in found})
     stored = read_texts(con, {row["text_sha256"] for row in rows} - texts.keys())
     signed = [
         Text(

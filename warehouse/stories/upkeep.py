@@ -36,11 +36,12 @@ def assign_stories(
 
     Args:
         con: The loader's connection.
-        article_ids: The articles.
+        article_ids: The articles, in the order in which they are signed.
         texts: Texts by ``text_sha256`` that need not be read.
     """
-    wanted, articles = set(article_ids), CurrentArticles(con)
-    signatures = sign(con, articles, wanted, texts)
+    ordered, articles = list(dict.fromkeys(article_ids)), CurrentArticles(con)
+    wanted = set(ordered)
+    signatures = sign(con, articles, ordered, texts)
     paired = renew_pairs(con, articles, signatures)
     alone = {key for key, row in articles.rows(wanted).items() if key not in paired and not row["story_id"]}
     settle_alone(con, alone)
@@ -73,7 +74,7 @@ def catch_up(con: duckdb.DuckDBPyConnection, *, limit: int) -> int:
     if not waiting and state == {"is_complete": True, "outlets_sha256": names}:
         return 0
     with transaction(con):
-        assign_stories(con, waiting)
+        assign_stories(con, sorted(waiting))
         if is_complete and state["outlets_sha256"] != names:
             paired = [row["article_id"] for row in read(con, READ_PAIRED)]
             for start in range(0, len(paired), TOGETHER):
