@@ -135,7 +135,8 @@ async def next_batch(
     if not found:
         return None
     run.reporter.expect(Stage.FETCH, len(found))
-    settled = unloaded | await run.write(settled_pages, found, origin)
+    on_their_way = set(unloaded)  # taken first: what is loaded while the warehouse is asked would be in neither
+    settled = on_their_way | await run.write(settled_pages, found, origin)
     fresh = [each for each in found if capture_id(each) not in settled]
     report.other[Reason.ALREADY_KNOWN] += len(found) - len(fresh)
     batch = await archive_batch(run, origin, fresh)
