@@ -189,15 +189,15 @@ def build_article(seen: Witnesses, fit: Fit | None, prose: Prose, *, capture: Ca
     told_publisher = prose.attribution.original_publisher
     publisher_from = None if told_publisher else declared_publisher(seen, names)
     bylines = seen.authors(fit)
+    told, language_from, declared = told_language(seen, prose)
     agencies = agencies_from(bylines, prose.attribution, prose.dateline)
     published = publication_of(seen, fit, capture) or day_on_page(
-        seen.tree, url=capture.final_url, not_after=capture.fetched_at
+        seen.tree, url=capture.final_url, not_after=capture.fetched_at, languages=told.languages
     )
     modified = modified_of(seen.modified(), published=published, not_after=capture.fetched_at, zone=outlet.timezone)
     credited, credits_from = credited_by(seen, bylines, names)
     people = people_of(credited)
     byline_from = byline_candidate(seen.bylines(fit), people, credits_from) or next(iter(bylines), None)
-    told, language_from, declared = told_language(seen, prose)
     free, is_free_from = free_from(seen)
     section_from = next(iter(seen.sections(fit)), None)
     tags_from = next(iter(seen.tags(fit)), None)

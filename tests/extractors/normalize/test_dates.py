@@ -76,3 +76,13 @@ def test_a_day_is_not_looked_for_in_texts_without_end() -> None:
         for text in ("x", "x" * SHORT_CHARS)
     ]
     assert [moment and moment.at for moment in found] == [datetime(2026, 3, 2, tzinfo=UTC), None]
+
+
+@pytest.mark.parametrize(
+    ("languages", "day"), [(("fi-FI", "sv"), datetime(2021, 1, 12, tzinfo=UTC)), (("de", "no-such"), None), ((), None)]
+)
+def test_a_day_in_words_is_read_in_the_pages_languages(languages: tuple[str, ...], day: datetime | None) -> None:
+    """To try all others would take five seconds of each worker."""
+    tree = document_fromstring('<html><body><p class="date">12 tammikuuta 2021</p><p>Words of it.</p></body></html>')
+    moment = day_on_page(tree, url="https://www.gazette.example/harbor", not_after=NOW, languages=languages)
+    assert (moment and moment.at) == day
