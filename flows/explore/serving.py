@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import logging
 import os
 import signal
 import socket
@@ -62,6 +63,8 @@ def serve(*, port: int, meta: dict[str, str], say: Callable[[str], None], with_b
         config = uvicorn.Config(
             guard, log_level="warning", access_log=False, lifespan="off", timeout_graceful_shutdown=STOP_SECONDS
         )
+        # Whoever closes a page while the app is still sending to it is nobody's to be warned of.
+        logging.getLogger("asyncio").setLevel(logging.ERROR)
         server = AppServer(config, app, lambda: announce(port, say, environment if with_browser else None))
         try:
             asyncio.run(server.serve([listener]))
