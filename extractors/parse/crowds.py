@@ -24,18 +24,34 @@ ATTRIBUTE = rb"[ \t\n\r\f/]*+%(name)s(?:%(blanks)s=%(blanks)s%(value)s|(?!%(blan
 }
 START = rb"</?[A-Za-z][^ \t\n\r\f/>]*+"
 FEW = rb"(?:%s){0,%d}+" % (ATTRIBUTE, MOST_ATTRIBUTES)
-COMMENT = rb"<!--(?:-?+>|(?:[^-]++|-(?!-!?>))*+)"
-CODE = b"|".join(
-    rb"<(?i:%(tag)s)(?=[ \t\n\r\f/>])%(few)s(?!%(one)s)[^<]*+(?:<(?!/(?i:%(tag)s))[^<]*+)*+"
-    % {b"tag": tag, b"few": FEW, b"one": ATTRIBUTE}
-    for tag in (b"script", b"style")
-)
-"""A script or style with what stands in it, where nothing is a tag."""
+COMMENT = rb"<!--(?:-?+>|(?:[^-]++|-(?!-!?>))*+)|<(?:[!?](?!--)|/(?![A-Za-z]))[^>]*+"
+"""A comment, a declaration, or what counts as a comment."""
 
-UNCROWDED = re.compile(
-    rb"(?:[^<]++|%s|%s|%s%s(?!%s)|<(?!/?[A-Za-z]))*+\Z" % (COMMENT, CODE, START, FEW, ATTRIBUTE),
+# "<script/>" is closed, with libxml2.
+OPENED = rb"<(?i:%(name)s)(?=[ \t\n\r\f/>])%(few)s(?:/++(?=[ \t\n\r\f])|[ \t\n\r\f]++)*+>"
+CLOSED = rb"/(?i:%(name)s)[ \t\n\r\f/>]"
+RAW = b"|".join(
+    (OPENED + rb"(?:[^<]++|<(?!" + CLOSED + rb"))*+") % {b"name": name, b"few": FEW}
+    for name in (b"style", b"title", b"textarea", b"iframe", b"xmp", b"noembed", b"noframes")
 )
-TAG = re.compile(rb"%s|%s|(?P<start>%s)%s(?P<beyond>(?:%s)*+)" % (COMMENT, CODE, START, FEW, ATTRIBUTE))
+"""Elements with what stands in them, where nothing is a tag."""
+
+# In "<!--" a script may hold another one, which ends first.
+INNER = rb"<(?i:script)(?=[ \t\n\r\f/>])(?:[^<-]++|-(?!->)|<(?!/(?i:script)[ \t\n\r\f/>]))*+(?:</(?i:script))?+"
+HIDDEN = rb"<!(?=--)(?:[^<-]++|-(?!->)|<(?!/?(?i:script)[ \t\n\r\f/>])|%s)*+(?:-->)?+" % INNER
+SCRIPT = (OPENED + rb"(?:[^<]++|<(?!!--|" + CLOSED + rb")|%(hidden)s)*+") % {
+    b"name": b"script",
+    b"few": FEW,
+    b"hidden": HIDDEN,
+}
+
+UNTAGGED = rb"%s|%s|%s" % (COMMENT, SCRIPT, RAW)
+# Most tags, by their first letter at once: none of the above begins with it.
+PLAIN = rb"<(?:/[A-Za-z]|[A-HJ-MO-RU-WYZa-hj-mo-ru-wyz])[^ \t\n\r\f/>]*+%s(?!%s)" % (FEW, ATTRIBUTE)
+UNCROWDED = re.compile(
+    rb"(?:[^<]++|%s|%s|%s%s(?!%s)|<(?!/?[A-Za-z]))*+\Z" % (PLAIN, UNTAGGED, START, FEW, ATTRIBUTE),
+)
+TAG = re.compile(rb"%s|(?P<start>%s)%s(?P<beyond>(?:%s)*+)" % (UNTAGGED, START, FEW, ATTRIBUTE))
 """A tag, in ``beyond`` its attributes beyond ``MOST_ATTRIBUTES``; or what holds none."""
 
 
