@@ -49,7 +49,7 @@ UNTAGGED = rb"%s|%s|%s" % (COMMENT, SCRIPT, RAW)
 # Most tags, by their first letter at once: none of the above begins with it.
 PLAIN = rb"<(?:/[A-Za-z]|[A-HJ-MO-RU-WYZa-hj-mo-ru-wyz])[^ \t\n\r\f/>]*+%s(?!%s)" % (FEW, ATTRIBUTE)
 UNCROWDED = re.compile(
-    rb"(?:[^<]++|%s|%s|%s%s(?!%s)|<(?!/?[A-Za-z]))*+\Z" % (PLAIN, UNTAGGED, START, FEW, ATTRIBUTE),
+    rb"(?:[^<]++|%s|<(?![/!?A-Za-z])|%s|%s%s(?!%s))*+\Z" % (PLAIN, UNTAGGED, START, FEW, ATTRIBUTE),
 )
 TAG = re.compile(rb"%s|(?P<start>%s)%s(?P<beyond>(?:%s)*+)" % (UNTAGGED, START, FEW, ATTRIBUTE))
 """A tag, in ``beyond`` its attributes beyond ``MOST_ATTRIBUTES``; or what holds none."""
