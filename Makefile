@@ -6,6 +6,10 @@ SHELL := /bin/sh
 BIN := .venv/bin
 BUILT := .venv/.built
 
+# Where this is set, as in many containers, every process compiles all that it imports again: 8 s of a processor for
+# what a flow needs.
+unexport PYTHONDONTWRITEBYTECODE
+
 # Options for the commands below, for example: make ingest ARGS="sohr_en --since 2d"
 ARGS ?=
 # Folder of captured pages, feeds and robots.txt cases to measure on; what is not there is not measured.

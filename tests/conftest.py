@@ -7,10 +7,13 @@ import os
 import socket
 import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from warehouse.connection import live_path, open_live
 
 # A machine that is busy with other things is no fault of the code.
 settings.register_profile("wirewatch", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -50,3 +53,12 @@ def only_loopback() -> Iterator[None]:
 
             patch.setattr(socket.socket, name, guarded)
         yield
+
+
+@pytest.fixture(scope="session")
+def empty_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of an empty warehouse, migrated once for all tests of a process."""
+    made = tmp_path_factory.mktemp("empty")
+    with open_live(made, wait_seconds=0):
+        pass
+    return live_path(made)

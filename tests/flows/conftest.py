@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from empty_home import plant_warehouse
 from terminal import Terminal
 from workbench import Workbench, make_workbench
 
@@ -18,9 +19,16 @@ def newsroom() -> Iterator[RunningNewsroom]:
 
 
 @pytest.fixture
-def bench(newsroom: RunningNewsroom, tmp_path: Path) -> Workbench:
-    """A newsroom and an empty home."""
+def new_bench(newsroom: RunningNewsroom, tmp_path: Path) -> Workbench:
+    """A newsroom, and no home yet."""
     return make_workbench(newsroom, tmp_path)
+
+
+@pytest.fixture
+def bench(new_bench: Workbench, empty_warehouse: Path) -> Workbench:
+    """A newsroom and a home with an empty warehouse."""
+    plant_warehouse(empty_warehouse, new_bench.workspace.home)
+    return new_bench
 
 
 @pytest.fixture

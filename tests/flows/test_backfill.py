@@ -159,15 +159,15 @@ def test_a_damaged_tail_is_an_outcome_and_costs_nothing_before_it(bench: Workben
 
 @pytest.mark.parametrize(("name", "content"), [("missing.warc.gz", None), ("page.html", b"<html>")])
 def test_what_is_no_warc_is_refused_before_anything_is_done(
-    bench: Workbench, tmp_path: Path, name: str, content: bytes | None
+    new_bench: Workbench, tmp_path: Path, name: str, content: bytes | None
 ) -> None:
     """The error names the file; no run is recorded."""
     path = tmp_path / name
     if content is not None:
         path.write_bytes(content)
     with pytest.raises(ConfigurationError, match=name):
-        backfill(bench, path)
-    assert not bench.workspace.home.exists()
+        backfill(new_bench, path)
+    assert not new_bench.workspace.home.exists()
 
 
 def test_a_compressed_file_without_a_record_is_an_outcome(bench: Workbench, tmp_path: Path) -> None:

@@ -119,9 +119,9 @@ def test_a_folder_is_a_source_of_an_outlet(bench: Workbench, newsroom: RunningNe
 
 
 @pytest.mark.parametrize("name", ["missing", "page.html"])
-def test_what_is_no_folder_is_refused_before_anything_is_done(bench: Workbench, tmp_path: Path, name: str) -> None:
+def test_what_is_no_folder_is_refused_before_anything_is_done(new_bench: Workbench, tmp_path: Path, name: str) -> None:
     """The error names the folder; no run is recorded."""
     (tmp_path / "page.html").write_bytes(b"<html>")
     with pytest.raises(ConfigurationError, match=name):
-        backfill(bench, tmp_path / name)
-    assert not bench.workspace.home.exists()
+        backfill(new_bench, tmp_path / name)
+    assert not new_bench.workspace.home.exists()

@@ -40,9 +40,9 @@ def test_ingest_shows_what_came_out(terminal: Terminal, bench: Workbench) -> Non
     assert "Nothing new: no article was written." in terminal.out
 
 
-def test_a_dry_run_tells_and_makes_nothing(terminal: Terminal, bench: Workbench) -> None:
+def test_a_dry_run_tells_and_makes_nothing(terminal: Terminal, new_bench: Workbench) -> None:
     """A line for each outlet, the URLs with why, a sentence; ``--json`` has every link with its reason; no home yet."""
-    words = ("ingest", "sample_observatory_en", "--dry-run", *places(bench))
+    words = ("ingest", "sample_observatory_en", "--dry-run", *places(new_bench))
     assert terminal.run(*words, "--json") == 0
     (outlet,) = json.loads(terminal.out)["outlets"]
     count = len(outlet["would_fetch"])
@@ -52,7 +52,7 @@ def test_a_dry_run_tells_and_makes_nothing(terminal: Terminal, bench: Workbench)
     assert lines[0].startswith(f"sample_observatory_en: {count} to fetch ({count} new)")
     assert lines[1:-1] == [f"  new      {each['requested_url']}" for each in outlet["would_fetch"]]
     assert lines[-1] == f"A run would fetch {count} pages now. Nothing was written."
-    assert not bench.workspace.home.exists()
+    assert not new_bench.workspace.home.exists()
 
 
 def test_ingest_since_sets_older_links_aside(terminal: Terminal, bench: Workbench) -> None:
@@ -102,13 +102,13 @@ def test_json_is_one_line_on_standard_output(terminal: Terminal, bench: Workbenc
     ],
 )
 def test_a_wrong_call_is_exit_code_2_and_one_line(
-    terminal: Terminal, bench: Workbench, words: tuple[str, ...], message: str
+    terminal: Terminal, new_bench: Workbench, words: tuple[str, ...], message: str
 ) -> None:
     """The line says what is wrong with what, and what to do; there is no traceback and no home yet."""
-    assert terminal.run(*words, *places(bench)) == 2
+    assert terminal.run(*words, *places(new_bench)) == 2
     assert message in terminal.err
     assert len(terminal.err.splitlines()) == 1
-    assert not bench.workspace.home.exists()
+    assert not new_bench.workspace.home.exists()
 
 
 @pytest.mark.parametrize("words", [("ingset",), ("ingest", "--limit", "0"), ("query",), ("outlets", "lst")])
@@ -203,12 +203,12 @@ def test_outlets_list_shows_whose_certificates_are_not_checked(terminal: Termina
     assert [outlet_id for outlet_id, is_verified in checked.items() if not is_verified] == ["sample_gazette"]
 
 
-def test_migrate_says_what_it_did(terminal: Terminal, bench: Workbench) -> None:
+def test_migrate_says_what_it_did(terminal: Terminal, new_bench: Workbench) -> None:
     """The first call makes the schema, the second finds it up to date."""
-    assert terminal.run("migrate", "--json", *places(bench)) == 0
+    assert terminal.run("migrate", "--json", *places(new_bench)) == 0
     first = json.loads(terminal.out)
     assert first["applied"] == first["migrations"] != []
-    assert terminal.run("migrate", *places(bench)) == 0
+    assert terminal.run("migrate", *places(new_bench)) == 0
     assert "was up to date" in terminal.out
 
 
@@ -224,12 +224,12 @@ def test_a_busy_warehouse_is_exit_code_3(terminal: Terminal, bench: Workbench) -
     assert "wirewatch: " in terminal.err
 
 
-def test_a_damaged_warehouse_is_exit_code_3(terminal: Terminal, bench: Workbench) -> None:
+def test_a_damaged_warehouse_is_exit_code_3(terminal: Terminal, new_bench: Workbench) -> None:
     """A file that is no warehouse is left as it is."""
-    live = bench.workspace.home / "live" / "warehouse.duckdb"
+    live = new_bench.workspace.home / "live" / "warehouse.duckdb"
     live.parent.mkdir(parents=True)
     live.write_bytes(b"not a database" * 1000)
-    assert terminal.run("ingest", *places(bench)) == 3
+    assert terminal.run("ingest", *places(new_bench)) == 3
     assert live.read_bytes().startswith(b"not a database")
 
 

@@ -88,26 +88,26 @@ def break_down(patch: pytest.MonkeyPatch, target: str, when: str, call: int) -> 
 
 
 @pytest.mark.parametrize(("target", "when", "call"), FAULTS, ids=[f"{when}-{name}" for name, when, _ in FAULTS])
-def test_the_next_run_completes_what_a_fault_cut_short(bench: Workbench, target: str, when: str, call: int) -> None:
+def test_the_next_run_completes_what_a_fault_cut_short(new_bench: Workbench, target: str, when: str, call: int) -> None:
     """Whatever failed, the next run brings the rest: each article once, each link decided, each check passed."""
     with pytest.MonkeyPatch.context() as patch:
         failed = break_down(patch, target, when, call)
         try:
-            has_failed = bench.ingest(OUTLET).has_failed
+            has_failed = new_bench.ingest(OUTLET).has_failed
         except FaultError:
             has_failed = True
     assert (failed, has_failed) == ([call], True), "the fault came, and the run did not pass for a good one"
     assert multiprocessing.active_children() == []
 
-    report = bench.ingest(OUTLET)
+    report = new_bench.ingest(OUTLET)
     assert not report.has_failed, report.as_dict()
-    articles = bench.ask("SELECT title, revision_count FROM articles ORDER BY title")
+    articles = new_bench.ask("SELECT title, revision_count FROM articles ORDER BY title")
     assert [row["title"] for row in articles] == TITLES
     assert {row["revision_count"] for row in articles} == {1}
-    assert bench.column("SELECT DISTINCT state FROM links") == ["done"]
-    with open_live(bench.workspace.home, wait_seconds=1) as con:
+    assert new_bench.column("SELECT DISTINCT state FROM links") == ["done"]
+    with open_live(new_bench.workspace.home, wait_seconds=1) as con:
         assert [result for result in run_checks(con) if result.offending_count] == []
-    assert not list(bench.workspace.home.glob(".*.tmp"))
+    assert not list(new_bench.workspace.home.glob(".*.tmp"))
 
 
 def test_pages_whose_archive_is_damaged_end_with_that_reason(bench: Workbench) -> None:

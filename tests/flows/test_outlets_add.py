@@ -42,12 +42,12 @@ def kinds(outlet: Outlet) -> list[str]:
     return [str(source.kind) for source in outlet.sources]
 
 
-def test_a_wordpress_site_is_added_and_loads_what_it_previewed(terminal: Terminal, bench: Workbench) -> None:
+def test_a_wordpress_site_is_added_and_loads_what_it_previewed(terminal: Terminal, new_bench: Workbench) -> None:
     """REST and feed are found, addresses and ids told apart; the file loads, and a run with it brings the articles."""
-    code, summary = add(terminal, bench, bench.newsroom.observatory_url + "/en/")
+    code, summary = add(terminal, new_bench, new_bench.newsroom.observatory_url + "/en/")
     assert code == 0
-    outlet = load_outlet(written(bench))
-    origin = bench.newsroom.observatory_url
+    outlet = load_outlet(written(new_bench))
+    origin = new_bench.newsroom.observatory_url
     assert kinds(outlet) == ["wordpress", "feed"]
     assert outlet.name == "The Qadrian Observatory for Human Rights"
     assert outlet.homepage == f"{origin}/en/"
@@ -56,12 +56,12 @@ def test_a_wordpress_site_is_added_and_loads_what_it_previewed(terminal: Termina
     assert not outlet.accepts_url(f"{origin}/en/category/press/")
     assert outlet.urls.cms_id is not None
     assert outlet.title.suffixes == (" • The Qadrian Observatory for Human Rights",)
-    assert not bench.workspace.home.exists()
+    assert not new_bench.workspace.home.exists()
 
-    workspace = open_workspace(bench.workspace.config, bench.workspace.home)
+    workspace = open_workspace(new_bench.workspace.config, new_bench.workspace.home)
     report = asyncio.run(ingest(workspace, Request(outlet_ids=("harbor_post",)), SilentReporter()))
     assert not report.has_failed
-    rows = run_query(bench.workspace.home, "SELECT canonical_url, title FROM articles").to_pylist()
+    rows = run_query(new_bench.workspace.home, "SELECT canonical_url, title FROM articles").to_pylist()
     loaded = {row["canonical_url"].removeprefix(origin): row["title"] for row in rows}
     assert set(loaded) == {each.path for each in expected_articles("morning", "sample_observatory_en")}
     assert summary["preview"]

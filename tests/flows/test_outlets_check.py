@@ -30,9 +30,9 @@ def change(bench: Workbench, outlet_id: str, before: str, after: str) -> None:
     path.write_text(text.replace(before, after), encoding="utf-8")
 
 
-def test_every_source_is_asked_and_nothing_is_written(terminal: Terminal, bench: Workbench) -> None:
+def test_every_source_is_asked_and_nothing_is_written(terminal: Terminal, new_bench: Workbench) -> None:
     """The second source is asked although the first works; shared pages are read once; there is no home afterwards."""
-    code, found = check(terminal, bench, "sample_observatory_en")
+    code, found = check(terminal, new_bench, "sample_observatory_en")
     assert code == 0
     assert [(each["source_id"].split(":")[0], each["reason"]) for each in found["sources"]] == [
         ("wordpress", "polled"),
@@ -45,7 +45,7 @@ def test_every_source_is_asked_and_nothing_is_written(terminal: Terminal, bench:
     assert found["layouts"] == [{"fits": 3, "tried": 3, "silent_rules": {}}]
     assert found["filled"]["title"] == found["filled"]["published_at"] == found["filled"]["text"] == 3
     assert found["problems"] == []
-    assert not bench.workspace.home.exists()
+    assert not new_bench.workspace.home.exists()
 
 
 def test_the_table_counts_what_is_not_the_outlets(terminal: Terminal, bench: Workbench) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 import pytest
+from empty_home import plant_warehouse
 
-from warehouse.connection import live_path, open_live
+from warehouse.connection import open_live
 
 
 @pytest.fixture
@@ -18,19 +18,9 @@ def home(tmp_path: Path) -> Path:
     return tmp_path / "home"
 
 
-@pytest.fixture(scope="session")
-def empty_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The file of an empty warehouse, migrated once for all tests."""
-    made = tmp_path_factory.mktemp("empty")
-    with open_live(made, wait_seconds=0):
-        pass
-    return live_path(made)
-
-
 @pytest.fixture
 def con(home: Path, empty_warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """The loader's connection to a warehouse of the test's own."""
-    live_path(home).parent.mkdir(parents=True)
-    shutil.copyfile(empty_warehouse, live_path(home))
+    plant_warehouse(empty_warehouse, home)
     with open_live(home, wait_seconds=0) as connection:
         yield connection

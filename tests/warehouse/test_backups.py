@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pytest
@@ -29,7 +29,7 @@ from extractors.records import HostVisits
 from warehouse import migrate as subject
 from warehouse.backups import BACKUPS_KEPT, backups_of
 from warehouse.checks import run_checks
-from warehouse.connection import connect, live_path, open_live
+from warehouse.connection import connect, live_path, open_live, open_published
 from warehouse.fetches import record_fetches
 from warehouse.hosts import record_visits
 from warehouse.intervals import Bounds
@@ -37,7 +37,6 @@ from warehouse.load import load
 from warehouse.migrate import migrate
 from warehouse.polls import record_polls
 from warehouse.publish import publish
-from warehouse.query import run_query
 from warehouse.sql_files import sql_files
 
 MIGRATIONS = [file.name for file in sql_files("migrations")]
@@ -56,8 +55,19 @@ def fill(con: duckdb.DuckDBPyConnection) -> None:
     record_visits(con, [HostVisits(host="harborpost.example", asked_date=NOW.date(), request_count=7)])
 
 
-def make_file_of(path: Path, last: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
-    """A file as the wirewatch left it whose last migration this was, with rows.
+@pytest.fixture(scope="module")
+def today() -> Iterator[duckdb.DuckDBPyConnection]:
+    """A warehouse of today with rows."""
+    with duckdb.connect() as con:
+        migrate(con)
+        fill(con)
+        yield con
+
+
+def make_file_of(
+    path: Path, last: str, today: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
+) -> dict[str, int]:
+    """A file as the wirewatch left it whose last migration this was, with the rows of a warehouse of today.
 
     Returns:
         How many rows each of its tables has.
@@ -65,10 +75,7 @@ def make_file_of(path: Path, last: str, monkeypatch: pytest.MonkeyPatch) -> dict
     of_then = [file for file in sql_files("migrations") if file.name <= last]
     path.parent.mkdir(parents=True)
     counts: dict[str, int] = {}
-    with duckdb.connect() as today, monkeypatch.context() as patched:
-        migrate(today)
-        fill(today)
-        old = connect(path)
+    with connect(path) as old, monkeypatch.context() as patched:
         patched.setattr(subject, "sql_files", lambda folder: of_then if folder == "migrations" else ())
         migrate(old)
         for name in column(old, TABLES):
@@ -80,7 +87,6 @@ def make_file_of(path: Path, last: str, monkeypatch: pytest.MonkeyPatch) -> dict
             old.execute(f"INSERT INTO {name} BY NAME FROM incoming")
             old.unregister("incoming")
             counts[name] = rows.num_rows
-        old.close()
     return counts
 
 
@@ -94,10 +100,10 @@ TABLES = """
 
 @pytest.mark.parametrize("last", MIGRATIONS[:-1])
 def test_a_file_of_every_earlier_version_becomes_one_of_today(
-    home: Path, last: str, monkeypatch: pytest.MonkeyPatch
+    home: Path, last: str, today: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its rows are all there, the checks hold, the next run loads into it, and analysts read it."""
-    counts = make_file_of(live_path(home), last, monkeypatch)
+    counts = make_file_of(live_path(home), last, today, monkeypatch)
     assert sum(counts.values()) > 5
     with open_live(home, wait_seconds=0) as con:
         assert {name: column(con, f"SELECT COUNT(*) FROM {name}")[0] for name in counts} == counts
@@ -107,20 +113,17 @@ def test_a_file_of_every_earlier_version_becomes_one_of_today(
         else:
             load(con, RUN, OUTLET, [make_extraction(1, title="Once more")], now=NOW)
     publish(home, wait_seconds=0)
-    titles = run_query(home, "SELECT title FROM articles ORDER BY title").to_pylist()
-    assert titles[0] == {"title": "Once more"}
-    for view in column_of(home, "SELECT view_name FROM duckdb_views() WHERE NOT internal AND schema_name = 'main'"):
-        run_query(home, f"FROM {view} LIMIT 1")
+    with open_published(home) as con:
+        assert column(con, "SELECT title FROM articles ORDER BY title")[0] == "Once more"
+        for view in column(con, "SELECT view_name FROM duckdb_views() WHERE NOT internal AND schema_name = 'main'"):
+            con.execute(f"FROM {view} LIMIT 1")
 
 
-def column_of(home: Path, sql: str) -> list[Any]:
-    """First column of the published file's answer."""
-    return [next(iter(row.values())) for row in run_query(home, sql).to_pylist()]
-
-
-def test_the_file_of_before_is_kept(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_file_of_before_is_kept(
+    home: Path, today: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Beside the new one, named by what it lacks, and whole: the wirewatch of then can go on with it."""
-    make_file_of(live_path(home), MIGRATIONS[2], monkeypatch)
+    make_file_of(live_path(home), MIGRATIONS[2], today, monkeypatch)
     with open_live(home, wait_seconds=0):
         pass
     (kept,) = backups_of(live_path(home))
@@ -141,9 +144,9 @@ def test_a_new_file_needs_no_copy(home: Path) -> None:
     assert backups_of(live_path(home)) == []
 
 
-def test_few_copies_are_kept(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_few_copies_are_kept(home: Path, today: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch) -> None:
     """The newest ones; what else is in the folder is not touched."""
-    make_file_of(live_path(home), MIGRATIONS[-2], monkeypatch)
+    make_file_of(live_path(home), MIGRATIONS[-2], today, monkeypatch)
     others = [live_path(home).with_name(f"warehouse.before-000{n}_x-20200101T00000{n}Z.duckdb") for n in range(1, 5)]
     for each in others:
         each.write_bytes(b"older")
@@ -156,9 +159,11 @@ def test_few_copies_are_kept(home: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     assert mine.exists()
 
 
-def test_without_room_for_the_copy_nothing_is_migrated(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_room_for_the_copy_nothing_is_migrated(
+    home: Path, today: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """It says so, and the file is as it was."""
-    make_file_of(live_path(home), MIGRATIONS[-2], monkeypatch)
+    make_file_of(live_path(home), MIGRATIONS[-2], today, monkeypatch)
 
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")

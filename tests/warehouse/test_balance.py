@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import ClassVar
 from unittest import mock
 
+from empty_home import plant_warehouse
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
@@ -30,7 +30,7 @@ from warehouse_samples import (
 from extractors.errors import Reason
 from extractors.records import Capture, Extraction, FetchResult, Hints, Link, Outcome, Stage
 from warehouse.checks import run_checks
-from warehouse.connection import live_path, open_live
+from warehouse.connection import open_live
 from warehouse.fetches import record_fetches
 from warehouse.links import add_links
 from warehouse.load import load
@@ -87,8 +87,7 @@ class Newsdesk(RuleBasedStateMachine):
         self.seen: set[str] = set()
         self.stack = ExitStack()
         home = Path(self.stack.enter_context(tempfile.TemporaryDirectory()))
-        live_path(home).parent.mkdir(parents=True)
-        shutil.copyfile(self.empty_warehouse, live_path(home))
+        plant_warehouse(self.empty_warehouse, home)
         self.con = self.stack.enter_context(open_live(home, wait_seconds=0))
 
     def teardown(self) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -10,11 +9,12 @@ from typing import Any
 
 import duckdb
 import pytest
+from empty_home import plant_warehouse
 from warehouse_samples import NOW, RUN, at, contents, make_capture, make_link, make_poll
 
 from extractors.errors import Reason
 from extractors.records import Poll
-from warehouse.connection import live_path, open_live
+from warehouse.connection import open_live
 from warehouse.intervals import Bounds
 from warehouse.links import DiscoverCounts
 from warehouse.polls import QuietPolls, is_quiet, record_polls, record_quiet_polls
@@ -66,8 +66,7 @@ def told(tmp_path: Path, empty_warehouse: Path) -> Callable[[Tell], Any]:
 
     def tell(way: Tell) -> Any:
         home = tmp_path / way.__name__
-        live_path(home).parent.mkdir(parents=True)
-        shutil.copyfile(empty_warehouse, live_path(home))
+        plant_warehouse(empty_warehouse, home)
         with open_live(home, wait_seconds=0) as con:
             for number, name in enumerate(OUTLETS):
                 link = make_link(number, source_id=f"feed:{name}", outlet_id=name)

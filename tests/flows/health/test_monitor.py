@@ -57,13 +57,13 @@ def with_monitor(workspace: Workspace, **changes: Any) -> Workspace:
     return replace(workspace, settings=workspace.settings.model_copy(update={"monitor": options}))
 
 
-def test_a_home_that_nobody_ran_is_unwell(bench: Workbench) -> None:
+def test_a_home_that_nobody_ran_is_unwell(new_bench: Workbench) -> None:
     """It says why; metrics are there all the same, so that a monitor can tell."""
-    bench.workspace.home.mkdir()
-    status, _, body = get(bench.workspace, "/healthz")
+    new_bench.workspace.home.mkdir()
+    status, _, body = get(new_bench.workspace, "/healthz")
     assert status == 503
     assert "nothing has been published yet" in body
-    status, _, body = get(bench.workspace, "/metrics")
+    status, _, body = get(new_bench.workspace, "/metrics")
     assert (status, "wirewatch_warehouse_readable 0.0" in body) == (200, True)
 
 
@@ -139,13 +139,13 @@ def test_reports_are_shown_and_nothing_else(bench: Workbench) -> None:
         assert (status, "secret" in body) == (404, False), path
 
 
-def test_on_loopback_only_its_own_names_are_answered_to(bench: Workbench) -> None:
+def test_on_loopback_only_its_own_names_are_answered_to(new_bench: Workbench) -> None:
     """A page on the web whose name resolves to 127.0.0.1 cannot read it; elsewhere any name will do."""
-    bench.workspace.home.mkdir()
-    assert get(bench.workspace, "/reports/", host="evil.example:4201")[0] == 400
+    new_bench.workspace.home.mkdir()
+    assert get(new_bench.workspace, "/reports/", host="evil.example:4201")[0] == 400
     for host in ("localhost:4201", "127.0.0.1"):
-        assert get(bench.workspace, "/reports/", host=host)[0] == 200
-    open_to_all = with_monitor(bench.workspace, host="0.0.0.0")
+        assert get(new_bench.workspace, "/reports/", host=host)[0] == 200
+    open_to_all = with_monitor(new_bench.workspace, host="0.0.0.0")
     assert get(open_to_all, "/reports/", host="news.example")[0] == 200
 
 

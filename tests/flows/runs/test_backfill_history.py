@@ -111,10 +111,10 @@ def dying_after(count: int) -> Callable[..., DiscoverCounts]:
     ("outlet_id", "sources"), [("no_such_outlet", None), (GAZETTE, [{"kind": "feed", "url": "http://127.0.0.1:1/"}])]
 )
 def test_an_outlet_without_a_past_is_refused(
-    bench: Workbench, outlet_id: str, sources: list[dict[str, object]] | None
+    new_bench: Workbench, outlet_id: str, sources: list[dict[str, object]] | None
 ) -> None:
     """Before anything is done, with what to add."""
-    bench = with_sources(bench, outlet_id, *sources) if sources else bench
+    new_bench = with_sources(new_bench, outlet_id, *sources) if sources else new_bench
     with pytest.raises(ConfigurationError, match=outlet_id):
-        backfill(bench, outlet_id, BEGINNING)
-    assert not bench.workspace.home.exists()
+        backfill(new_bench, outlet_id, BEGINNING)
+    assert not new_bench.workspace.home.exists()

@@ -71,15 +71,15 @@ def morning(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbench]:
         yield bench
 
 
-def test_on_a_fresh_home_it_tells_the_first_run(bench: Workbench) -> None:
+def test_on_a_fresh_home_it_tells_the_first_run(new_bench: Workbench) -> None:
     """Everything is new; no home is made; the run that follows asks for exactly those pages."""
-    report = rehearse(bench)
+    report = rehearse(new_bench)
     assert not report.has_failed
-    assert not bench.workspace.home.exists()
-    assert pages_asked(bench.newsroom) == set()
+    assert not new_bench.workspace.home.exists()
+    assert pages_asked(new_bench.newsroom) == set()
     assert {why for outlet in report.outlets for why in outlet.why_counts()} == {"new"}
-    bench.ingest()
-    assert pages_asked(bench.newsroom) == told(report, bench.newsroom) != set()
+    new_bench.ingest()
+    assert pages_asked(new_bench.newsroom) == told(report, new_bench.newsroom) != set()
 
 
 def change_nothing(bench: Workbench) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from empty_home import plant_warehouse
 from workbench import Workbench, make_workbench
 
 from extractors.errors import ConfigurationError, WirewatchError
@@ -67,7 +68,7 @@ MakeBench = Callable[..., Workbench]
 
 
 @pytest.fixture
-def make_bench(newsroom: RunningNewsroom, tmp_path: Path) -> MakeBench:
+def make_bench(newsroom: RunningNewsroom, tmp_path: Path, empty_warehouse: Path) -> MakeBench:
     """Makes a workbench with one outlet, whose sources are due once a week, and what a test adds to its file.
 
     All but one of its pages are excluded, unless a test wants them.
@@ -89,6 +90,7 @@ def make_bench(newsroom: RunningNewsroom, tmp_path: Path) -> MakeBench:
         path.write_text(text + outlet, encoding="utf-8")
         with (config / "wirewatch.toml").open("a", encoding="utf-8") as file:
             file.write(settings)
+        plant_warehouse(empty_warehouse, tmp_path / "home")
         return Workbench(newsroom, open_workspace(config, tmp_path / "home"))
 
     return make
